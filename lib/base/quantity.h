@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * base/quantity.h: numbers with units, as people type and read them.
+ */
+#ifndef BASE_QUANTITY_H
+#define BASE_QUANTITY_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Each is false, and *to untouched, for what is no such quantity or does not fit. */
+
+/* "1200": decimal digits and nothing else. */
+bool quantity_count(const char *s, uint64_t *to);
+
+/* "10", "1.5s", "500ms", "20us", "2m", "1h": nanoseconds; seconds where no unit is given. */
+bool quantity_ns(const char *s, uint64_t *to);
+
+/* "100", "99hz", "10khz", "1mhz" (a megahertz): hertz. */
+bool quantity_hz(const char *s, double *to);
+
+/* Nanoseconds for people, with three digits that count: "1.25 s", "310 us". */
+struct text quantity_print_ns(struct arena *a, uint64_t ns);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream/writer.h: write a stream, definitions before their use.
+ *
+ * The writer interns, batches and compresses; it decides where blocks end and
+ * where numbers begin anew. A restart gives all memory back and raises
+ * writer_generation(): then numbers of strings, functions, frames and stacks
+ * from before are void and must be asked for again. The writer itself repeats
+ * the run, its live processes and threads. A restart happens only inside
+ * writer_tick(), writer_run(), writer_flush() and writer_room(), never between
+ * the definition of a thing and its use.
+ */
+#ifndef STREAM_WRITER_H
+#define STREAM_WRITER_H
+
+#include "stream/stream.h"
+
+struct writer;
+
+struct writer_sink {
+	/* Takes a whole block. False: it could not be written, and nothing more will be. */
+	bool (*put)(void *context, const void *bytes, size_t n);
+	void *context;
+};
+
+struct writer_options {
+	enum stream_content content;
+	const char *name;    /* of the tool, "tfold" */
+	int level;           /* of zstd; 0 stores blocks uncompressed */
+	uint64_t restart_ns; /* raw: a restart at least so often; 0: only by size */
+	bool live;           /* raw: blocks are ended by writer_flush(), not filled up */
+};
+
+struct writer *writer_new(struct arena *a, struct writer_options options, struct writer_sink sink);
+
+/* What follows belongs to this run. The first block begins with the first run. */
+void writer_run(struct writer *w, const struct stream_run *run);
+
+/* Tells of a process or thread, again when something of it changed; numbers are the caller's. */
+void writer_process(struct writer *w, const struct stream_process *p);
+void writer_thread(struct writer *w, const struct stream_thread *t);
+
+/* Numbers of things; the same for equal things within a generation. Long texts are cut. */
+uint32_t writer_string(struct writer *w, struct text t);
+uint32_t writer_function(struct writer *w, const struct stream_function *f);
+uint32_t writer_frame(struct writer *w, const struct stream_frame *f);
+uint32_t writer_stack(struct writer *w, uint32_t parent, uint32_t frame);
+
+/* Raised by every restart; 1 after the first run. */
+uint32_t writer_generation(const struct writer *w);
+
+/*
+ * Raw: begins a tick at a time in units since the run's start, later than the
+ * last. Threads keep their stack and state from tick to tick until told
+ * otherwise; after a change of generation each must be told again.
+ */
+void writer_tick(struct writer *w, uint64_t at);
+void writer_sample(struct writer *w, uint64_t thread, uint32_t stack, uint8_t state);
+
+/* From this tick on the thread is not watched any more. */
+void writer_thread_end(struct writer *w, uint64_t thread);
+
+/* Folded: what one stack got. Cells of one thread and state come together, epochs ascending. */
+void writer_cell(struct writer *w, const struct stream_cell *c);
+
+/* Folded: restarts when little room is left; call it before a stack is asked for. */
+void writer_room(struct writer *w);
+
+void writer_outcome(struct writer *w, const struct stream_outcome *o);
+void writer_exit(struct writer *w, const struct stream_exit *x);
+void writer_portable(struct writer *w, uint8_t type, struct text body);
+void writer_label(struct writer *w, struct text key, struct text value);
+void writer_compare(struct writer *w, const struct stream_compare *c);
+void writer_match(struct writer *w, const struct stream_match *m);
+void writer_verdict(struct writer *w, const struct stream_verdict *v);
+
+/* Raw: ends the block, so that a reader has everything up to now. */
+void writer_flush(struct writer *w);
+
+/* Ends the stream; false: the sink has failed, now or before. */
+bool writer_end(struct writer *w);
+
+/* Bytes put so far, and whether the sink still takes them. */
+uint64_t writer_bytes(const struct writer *w);
+bool writer_alive(const struct writer *w);
+
+#endif
