@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tree/about.h: where a tree comes from, in the facts that a title needs.
+ *
+ * A fact in which runs differ is empty, or 0.
+ */
+#ifndef TREE_ABOUT_H
+#define TREE_ABOUT_H
+
+#include "tree/tree.h"
+
+struct tree_about {
+	size_t runs, processes, threads; /* a sum of runs is one run */
+	bool time;             /* weights are time; else samples */
+	bool whole;            /* every run was seen to its end or to what was asked for */
+	uint64_t weight;       /* thread-time in ns, or samples */
+	uint64_t samples, ticks;
+	uint64_t watched_ns;   /* wall time watched, summed over the runs */
+	uint64_t wall_ns;      /* the earliest start, since 1970-01-01 UTC */
+	uint64_t asked_ns;     /* the interval asked for */
+	double rate_hz;        /* ticks per second watched; 0: unknown */
+	struct text script, python, host, tool, options, mode;
+	uint64_t losses[STREAM_LOSS_END];
+};
+
+/* Texts are lent by a and by the tree. */
+struct tree_about tree_about(const struct tree *t, struct arena *a);
+
+#endif

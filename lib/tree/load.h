@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tree/load.h: add streams to a tree.
+ *
+ * Raw and folded ones, joined ones, any number in any order: the order never
+ * shows in the tree's meaning. A diff stream is refused.
+ */
+#ifndef TREE_LOAD_H
+#define TREE_LOAD_H
+
+#include "base/tool.h"
+#include "stream/reader.h"
+#include "tree/view.h"
+
+#include <regex.h>
+
+/* What of the streams is wanted; zero-initialized and TREE_RECORDED: everything as it is. */
+struct tree_choice {
+	enum tree_grain grain;
+	opt_texts threads;    /* names, native or Python ids, "main"; none: all */
+	uint64_t pid;         /* 0: all */
+	uint64_t from_ns;     /* since each run's start */
+	uint64_t to_ns;       /* 0: to its end */
+	const char *under;    /* NULL, or a function's name or text: stacks begin there */
+	const regex_t *keep;  /* NULL, or what a frame's text must match in each stack */
+	const regex_t *drop;  /* NULL, or frames that are left out: their time is the caller's */
+	uint64_t side;        /* of the runs: 0, or for a comparison 1 or 2 */
+};
+
+/*
+ * Reads s to its end. False sets *e to what is damaged or refused: all that
+ * was good before is kept, and the next call goes on behind it.
+ */
+bool tree_read(struct tree *t, struct stream *s, const struct tree_choice *choice, struct err *e);
+
+/* Reads every operand of a tool; what fails is said, makes the status 1, and costs only itself. */
+void tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choice);
+
+/* Says the notes of the tree on standard error. */
+void tree_say(const struct tree *t, struct tool *tool);
+
+#endif

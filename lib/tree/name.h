@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tree/name.h: the text of a frame, where one line must do.
+ *
+ * "qualname (file)", or with a line "qualname (file:12)"; a marker, and what
+ * has no file, is its bare name. Raw: may hold any byte.
+ */
+#ifndef TREE_NAME_H
+#define TREE_NAME_H
+
+#include "tree/tree.h"
+
+/* The name of a frame's function: its own, or that of its kind; "?" where there is none. */
+struct text tree_frame_name(const struct tree *t, uint32_t frame);
+
+/* The file, or an empty text. */
+struct text tree_frame_file(const struct tree *t, uint32_t frame);
+
+/* The first line of its function; 0: unknown. */
+uint32_t tree_frame_first_line(const struct tree *t, uint32_t frame);
+
+enum stream_kind tree_frame_kind(const struct tree *t, uint32_t frame);
+
+/* The text, lent by a. */
+struct text tree_frame_text(struct arena *a, const struct tree *t, uint32_t frame, bool line);
+
+/* "MainThread", "worker", "thread 4711": a thread as people call it. */
+struct text tree_thread_text(struct arena *a, const struct stream_thread *h);
+
+/* "3.11.2", or an empty text; from PY_VERSION_HEX. */
+struct text tree_python_text(struct arena *a, uint64_t python);
+
+/* The script of a command line, "app.py" or "-m http.server"; else the executable's name. */
+struct text tree_script_text(struct arena *a, const struct stream_process *p);
+
+#endif
