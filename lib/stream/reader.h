@@ -42,13 +42,6 @@ struct stream_sample {
 	uint64_t tick;    /* the number of the tick in this segment, from 0 */
 };
 
-struct stream_cell {
-	uint32_t thread, stack;
-	uint8_t state;
-	uint64_t epoch; /* [epoch, epoch + 1) times run->epoch_ms since the run's start */
-	uint64_t samples, weight; /* weight in units; in samples where unit_ns is 0 */
-};
-
 struct stream_portable {
 	uint8_t type;
 	struct text body; /* without type and length */
@@ -71,11 +64,14 @@ struct stream_item {
 struct stream;
 
 /*
- * Opens path, or standard input for "-". Reads the first block, so that what
- * is no stream is told at once. Lives on *a, with the descriptor; there is no
- * close. NULL sets *e: no such file, no stream, another version.
+ * Opens path, or standard input for "-". Looks at the first bytes, so that
+ * what is no stream is told at once. Lives on *a until stream_close(). NULL
+ * sets *e: no such file, empty, or no stream.
  */
 struct stream *stream_open(struct arena *a, const char *path, struct err *e);
+
+/* Gives back what the stream holds, its descriptor too. */
+void stream_close(struct stream *s);
 
 /* The next fact, in *item. STREAM_DAMAGED and only that sets *e. */
 enum stream_event stream_next(struct stream *s, struct stream_item *item, struct err *e);

@@ -4,7 +4,8 @@
  *
  * Shared by reader and writer. Numbers of strings, functions, frames, stacks,
  * processes and threads hold until the next restart block, and only there.
- * Number 0 is "none": no text, no function, the empty stack.
+ * Number 0 is "none": no text, no function, the empty stack. Function, frame
+ * and stack 1 are <missed>.
  */
 #ifndef STREAM_STREAM_H
 #define STREAM_STREAM_H
@@ -26,6 +27,7 @@ enum {
 	STREAM_CAP_INTERVALS = 4,       /* a sample never stands for more */
 	STREAM_RUN_ID_BYTES = 16,
 	STREAM_SHA256_BYTES = 32,
+	STREAM_MISSED = 1,              /* the number of that function, frame and stack */
 };
 
 enum stream_content { STREAM_RAW, STREAM_FOLDED, STREAM_DIFF };
@@ -91,8 +93,14 @@ struct stream_stack {
 	uint32_t depth;         /* 1 for a child of the empty stack */
 };
 
-enum stream_mode { STREAM_WALL, STREAM_MODE_CPU, STREAM_MODE_GIL, STREAM_MODE_EXCEPTION,
-	STREAM_ASYNC_RUNNING, STREAM_ASYNC_ALL };
+enum stream_mode {
+	STREAM_MODE_WALL,
+	STREAM_MODE_CPU,
+	STREAM_MODE_GIL,
+	STREAM_MODE_EXCEPTION,
+	STREAM_MODE_ASYNC_RUNNING,
+	STREAM_MODE_ASYNC_ALL,
+};
 
 enum stream_run_flag {
 	STREAM_LAUNCHED = 1,    /* the program was started by the sampler: seen from its start */
@@ -149,6 +157,14 @@ enum stream_reason {
 	STREAM_FAILED,
 };
 
+/* What one stack of one thread in one state got in one epoch. */
+struct stream_cell {
+	uint32_t thread, stack;
+	uint8_t state;
+	uint64_t epoch; /* [epoch, epoch + 1) times run->epoch_ms since the run's start */
+	uint64_t samples, weight; /* weight in units; in samples where unit_ns is 0 */
+};
+
 /* What happened since the run's last outcome: outcomes are added up. */
 struct stream_outcome {
 	uint64_t from, to; /* what was watched, units since the run's start */
@@ -160,8 +176,8 @@ struct stream_outcome {
 struct stream_exit {
 	uint64_t process;
 	uint64_t at;     /* units since the run's start */
+	uint64_t known;  /* 1: only a parent learns the status; else 0 */
 	uint64_t status; /* 128 + n for signal n */
-	bool known;      /* only a parent learns the status */
 };
 
 /* Integers by which the baseline's weights are multiplied and divided for display. */
@@ -182,7 +198,7 @@ enum { STREAM_FIGURES = 6 };
 
 /* Ratios in millionths, 0 when unknown: self, low, high, adjusted, low, high; the same of total. */
 struct stream_verdict {
-	uint32_t function;
+	uint64_t function;
 	uint64_t category; /* 0 unchanged, 1 new, 2 gone, 3 regression, 4 improvement */
 	uint64_t verdict;  /* 0 inconclusive, 1 too few samples, 2 no change above X, 3 changed */
 	uint64_t self[STREAM_FIGURES], total[STREAM_FIGURES];

@@ -7,8 +7,8 @@
  * writer_generation(): then numbers of strings, functions, frames and stacks
  * from before are void and must be asked for again. The writer itself repeats
  * the run, its live processes and threads. A restart happens only inside
- * writer_tick(), writer_run(), writer_flush() and writer_room(), never between
- * the definition of a thing and its use.
+ * writer_run(), writer_tick() and writer_room(), never between the definition
+ * of a thing and its use.
  */
 #ifndef STREAM_WRITER_H
 #define STREAM_WRITER_H
@@ -77,7 +77,7 @@ void writer_verdict(struct writer *w, const struct stream_verdict *v);
 /* Raw: ends the block, so that a reader has everything up to now. */
 void writer_flush(struct writer *w);
 
-/* Ends the stream; false: the sink has failed, now or before. */
+/* Ends the stream and gives back what the writer holds; false: the sink has failed, now or before. */
 bool writer_end(struct writer *w);
 
 /* Bytes put so far, and whether the sink still takes them. */

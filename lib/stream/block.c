@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+#include "stream/block.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum {
+	CHECKED = 20,            /* bytes of the header that its own check covers */
+	WINDOW_LOG_MAX = 23,     /* tstream(5): at most 8 MiB */
+	FIRST_WINDOW = 64 << 10, /* the input buffer grows as bytes arrive, never before */
+};
+
+static const unsigned char magic[4] = { 0x93, 't', 's', 't' };
+
+struct header {
+	unsigned version, flags, number;
+	size_t stored, raw;
+	uint32_t check;
+};
+
+struct blocks {
+	struct arena *a;
+	int fd;
+	const char *name;
+	struct bytes window; /* what was read; at is its first byte yet to be used */
+	size_t at;
+	uint64_t offset; /* of window.at[at] in the input */
+	bool over;       /* the input has ended */
+	int error;       /* errno of a failed read, else 0 */
+
+	unsigned due;       /* number of the next block in the segment */
+	size_t segment;     /* raw bytes in it so far */
+	bool zstd, seeking; /* seeking: only a restart block will do */
+	ZSTD_DStream *decompressor;
+	unsigned char *raw;
+};
+
+static void
+put_le(unsigned char *p, uint32_t n, int bytes)
+{
+	for (; bytes--; n >>= 8)
+		*p++ = (unsigned char)n;
+}
+
+static uint32_t
+take_le(const unsigned char *p, int bytes)
+{
+	uint32_t n = 0;
+
+	while (bytes--)
+		n = n << 8 | p[bytes];
+	return n;
+}
+
+static uint32_t
+check_of(const void *bytes, size_t n)
+{
+	return (uint32_t)crc32_z(0, bytes, n);
+}
+
+void
+block_header(unsigned char header[STREAM_HEADER_BYTES], unsigned flags, unsigned number,
+             const void *bytes, size_t stored, size_t raw)
+{
+	memcpy(header, magic, sizeof magic);
+	header[4] = STREAM_VERSION;
+	header[5] = (unsigned char)flags;
+	put_le(header + 6, number, 2);
+	put_le(header + 8, (uint32_t)stored, 4);
+	put_le(header + 12, (uint32_t)raw, 4);
+	put_le(header + 16, check_of(bytes, stored), 4);
+	put_le(header + CHECKED, check_of(header, CHECKED), 4);
+}
+
+struct blocks *
+blocks_new(struct arena *a, int fd, const char *name)
+{
+	struct blocks *b = arena_new(a, struct blocks);
+
+	*b = (struct blocks){ .a = a, .fd = fd, .name = name, .seeking = true };
+	vec_reserve(a, &b->window, FIRST_WINDOW);
+	return b;
+}
+
+static size_t
+held(const struct blocks *b)
+{
+	return b->window.n - b->at;
+}
+
+static void
+use(struct blocks *b, size_t n)
+{
+	b->at += n;
+	b->offset += n;
+}
+
+/* Reads until n bytes are held; false: the input ends before. */
+static bool
+hold(struct blocks *b, size_t n)
+{
+	while (held(b) < n && !b->over) {
+		ssize_t got;
+
+		if (b->at && b->window.n == b->window.room) {
+			memmove(b->window.at, b->window.at + b->at, held(b));
+			b->window.n = held(b);
+			b->at = 0;
+		}
+		if (b->window.n == b->window.room)
+			vec_reserve(b->a, &b->window, b->window.room * 2);
+		got = read(b->fd, b->window.at + b->window.n, b->window.room - b->window.n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		b->error = got < 0 ? errno : 0;
+		b->over = got <= 0;
+		b->window.n += got > 0 ? (size_t)got : 0;
+	}
+	return held(b) >= n;
+}
+
+static const unsigned char *
+here(const struct blocks *b)
+{
+	return b->window.at + b->at;
+}
+
+static bool
+starts_with_magic(const unsigned char *p)
+{
+	return memcmp(p, magic, sizeof magic) == 0;
+}
+
+/* NULL, or what is wrong with the 24 bytes at p. */
+static const char *
+read_header(const unsigned char *p, struct header *h)
+{
+	*h = (struct header){ .version = p[4],
+		              .flags = p[5],
+		              .number = take_le(p + 6, 2),
+		              .stored = take_le(p + 8, 4),
+		              .raw = take_le(p + 12, 4),
+		              .check = take_le(p + 16, 4) };
+	if (!starts_with_magic(p))
+		return "no block begins here";
+	if (take_le(p + CHECKED, 4) != check_of(p, CHECKED))
+		return "the check of a block's header is wrong";
+	if (h->version != STREAM_VERSION)
+		return "the block has another version than 1";
+	if (h->flags & ~(unsigned)(BLOCK_RESTART | BLOCK_ZSTD))
+		return "the block has an unknown flag";
+	if (h->stored > STREAM_STORED_MAX || h->raw > STREAM_BLOCK_MAX ||
+	    (!(h->flags & BLOCK_ZSTD) && h->stored != h->raw))
+		return "the length of a block is out of range";
+	return NULL;
+}
+
+/* NULL, or why the block cannot be the next one. */
+static const char *
+check_order(const struct blocks *b, const struct header *h)
+{
+	bool restart = h->flags & BLOCK_RESTART;
+
+	if (restart)
+		return h->number == 0 ? NULL : "a restart block has a number";
+	if (b->seeking)
+		return "the stream does not begin with a restart block";
+	if (h->number != b->due)
+		return "a block is missing before this one";
+	if (b->zstd != !!(h->flags & BLOCK_ZSTD))
+		return "the block is not compressed as its segment is";
+	if (b->segment + h->raw > STREAM_SEGMENT_MAX)
+		return "the segment is longer than 8 MiB";
+	return NULL;
+}
+
+/* Decompresses exactly h->raw bytes from exactly h->stored. */
+static bool
+inflate_block(struct blocks *b, const struct header *h, const unsigned char *stored)
+{
+	ZSTD_inBuffer in = { stored, h->stored, 0 };
+	ZSTD_outBuffer out = { b->raw, h->raw, 0 };
+	size_t before;
+
+	do {
+		before = in.pos + out.pos;
+		if (ZSTD_isError(ZSTD_decompressStream(b->decompressor, &out, &in)))
+			return false;
+	} while (in.pos + out.pos > before && (in.pos < in.size || out.pos < out.size));
+	return in.pos == in.size && out.pos == out.size;
+}
+
+static void
+begin_segment(struct blocks *b, const struct header *h)
+{
+	b->segment = 0;
+	b->zstd = h->flags & BLOCK_ZSTD;
+	if (!b->zstd)
+		return;
+	if (!b->decompressor) {
+		b->decompressor = ZSTD_createDStream();
+		ZSTD_DCtx_setParameter(b->decompressor, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+		b->raw = arena_alloc(b->a, STREAM_BLOCK_MAX);
+	}
+	ZSTD_DCtx_reset(b->decompressor, ZSTD_reset_session_only);
+}
+
+/* NULL, or what is wrong with the stored bytes, all of which are held. */
+static const char *
+open_block(struct blocks *b, const struct header *h, struct block *block)
+{
+	const unsigned char *stored = here(b) + STREAM_HEADER_BYTES;
+	bool restart = h->flags & BLOCK_RESTART;
+
+	if (check_of(stored, h->stored) != h->check)
+		return "the check of a block is wrong";
+	if (restart)
+		begin_segment(b, h);
+	if (b->zstd && !inflate_block(b, h, stored))
+		return "a block cannot be decompressed";
+	*block = (struct block){ restart, b->offset,
+		                 cursor_of(b->zstd ? b->raw : stored, h->raw) };
+	b->due = restart ? 1 : b->due + 1;
+	b->segment += h->raw;
+	b->seeking = false;
+	use(b, STREAM_HEADER_BYTES + h->stored);
+	return NULL;
+}
+
+/* Moves to the next header of a restart block; false: there is none. */
+static bool
+seek_restart(struct blocks *b)
+{
+	struct header h;
+
+	b->seeking = true;
+	for (use(b, 1); hold(b, STREAM_HEADER_BYTES); use(b, 1)) {
+		const unsigned char *p = memchr(here(b), magic[0], held(b));
+
+		use(b, p ? (size_t)(p - here(b)) : held(b) - 1);
+		if (p && hold(b, STREAM_HEADER_BYTES) && !read_header(here(b), &h) &&
+		    h.flags & BLOCK_RESTART)
+			return true;
+	}
+	use(b, held(b));
+	return false;
+}
+
+static enum block_next
+damaged(struct blocks *b, const char *fact, struct err *e)
+{
+	uint64_t from = b->offset;
+	bool found = seek_restart(b);
+	uint64_t lost = b->offset - from;
+
+	err_set(e, "%s: byte %" PRIu64 ": %s; %" PRIu64 " byte%s lost%s", b->name, from, fact, lost,
+	        lost == 1 ? " is" : "s are", found ? "" : " to the end");
+	if (found)
+		snprintf(e->fact + strlen(e->fact), sizeof e->fact - strlen(e->fact),
+		         ", reading goes on at byte %" PRIu64, b->offset);
+	return BLOCK_DAMAGED;
+}
+
+/* A restart block further on may stand in what a cut block took for its own bytes. */
+static enum block_next
+cut(struct blocks *b, struct err *e)
+{
+	uint64_t from = b->offset, held_bytes = held(b);
+
+	if (b->error) {
+		err_set(e, "%s: byte %" PRIu64 ": %s", b->name, from, strerror(b->error));
+		return BLOCK_CUT;
+	}
+	damaged(b, "the stream was cut inside a block", e);
+	if (held(b))
+		return BLOCK_DAMAGED;
+	err_set(e, "%s: byte %" PRIu64 ": the stream was cut inside a block; %" PRIu64 " byte%s lost",
+	        b->name, from, held_bytes, held_bytes == 1 ? " is" : "s are");
+	return BLOCK_CUT;
+}
+
+enum block_next
+blocks_next(struct blocks *b, struct block *block, struct err *e)
+{
+	const char *fact;
+	struct header h;
+
+	for (;;) {
+		if (!hold(b, 1) && !b->error)
+			return BLOCK_END;
+		if (!hold(b, STREAM_HEADER_BYTES))
+			return cut(b, e);
+		if ((fact = read_header(here(b), &h)))
+			return damaged(b, fact, e);
+		if (b->seeking && b->due && !(h.flags & BLOCK_RESTART)) {
+			if (!hold(b, STREAM_HEADER_BYTES + h.stored))
+				return cut(b, e);
+			use(b, STREAM_HEADER_BYTES + h.stored);
+			continue;
+		}
+		if ((fact = check_order(b, &h)))
+			return damaged(b, fact, e);
+		if (!hold(b, STREAM_HEADER_BYTES + h.stored))
+			return cut(b, e);
+		if ((fact = open_block(b, &h, block)))
+			return damaged(b, fact, e);
+		return BLOCK_READ;
+	}
+}
+
+void
+blocks_skip(struct blocks *b)
+{
+	b->seeking = true;
+}
+
+void
+blocks_close(struct blocks *b)
+{
+	ZSTD_freeDStream(b->decompressor);
+	if (b->fd != STDIN_FILENO)
+		close(b->fd);
+}
+
+static bool
+looks_like_text(const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] < 0x20 && p[i] != '\n' && p[i] != '\t' && p[i] != '\r')
+			return false;
+	return true;
+}
+
+bool
+blocks_probe(struct blocks *b, struct err *e)
+{
+	if (!hold(b, 1)) {
+		if (b->error)
+			return err_set(e, "%s: %s", b->name, strerror(b->error));
+		return err_set(e, "%s: it is empty", b->name);
+	}
+	hold(b, sizeof magic);
+	if (held(b) < sizeof magic || starts_with_magic(here(b)))
+		return true;
+	hold(b, 64);
+	err_set(e, "%s: this is no stream of tachytools", b->name);
+	if (looks_like_text(here(b), held(b) < 256 ? held(b) : 256))
+		err_hint(e, "\"timport %s\" reads collapsed stacks", b->name);
+	return false;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream/reading.h: what the files of the reader know of each other, and nobody else.
+ *
+ * Every take_ function reads one thing from a cursor, checks it, and returns
+ * NULL, or what is wrong in words that fit behind "in this block".
+ */
+#ifndef STREAM_READING_H
+#define STREAM_READING_H
+
+#include "base/index.h"
+#include "stream/block.h"
+#include "stream/fields.h"
+#include "stream/reader.h"
+#include "stream/tables.h"
+
+/* The current run, its processes and threads; all of it on arena. */
+struct people {
+	struct arena arena;
+	struct stream_run run;
+	bool has_run;
+	VEC(struct stream_process) processes;
+	VEC(struct stream_thread) threads;
+	struct index process_index, thread_index; /* by id */
+};
+
+void people_forget(struct people *p);
+const char *take_run(struct people *p, enum stream_content content, struct cursor *c);
+const char *take_process(struct people *p, struct cursor *c);
+const char *take_thread(struct people *p, struct cursor *c);
+const struct stream_process *people_process(const struct people *p, uint64_t id);
+const struct stream_thread *people_thread(const struct people *p, uint64_t id);
+
+/* A thread as it was seen last. */
+struct seen {
+	uint32_t thread, stack;
+	uint8_t state;
+};
+
+/* The ticks of a segment; the newest one's samples wait until it is known how long it lasted. */
+struct ticks {
+	struct arena arena;
+	VEC(struct seen) live; /* the threads that are watched */
+	struct index index;   /* by thread id */
+	uint32_t last_listed; /* row in live */
+	uint64_t interval;    /* units, at least 1 */
+	uint64_t limit;       /* units that a sample stands for at most */
+	uint64_t count, at;   /* the newest tick's number from 1, and its time */
+	uint64_t until;       /* the last outcome's */
+	bool pending;         /* the newest one's samples wait */
+	bool going;           /* they are on their way out */
+	bool missed;          /* now those for the time beyond the limit */
+	size_t row;
+	uint64_t weight, beyond;
+};
+
+/* Forgets ticks and threads; the segment begins at that time. */
+void ticks_begin(struct ticks *t, uint64_t at);
+/* A run was taken: forgets its threads, learns the interval. */
+void ticks_run(struct ticks *t, const struct stream_run *run);
+/* The newest tick lasted until then, or for one interval when that is not known. */
+void ticks_end(struct ticks *t, uint64_t until);
+void ticks_end_unknown(struct ticks *t);
+/* The next sample on its way out; only while t->going. */
+void ticks_hand(struct ticks *t, struct stream_sample *sample);
+/* One tick, or, when the one before is pending, only that one's end: then it is to be taken again. */
+const char *take_tick(struct ticks *t, const struct people *people, const struct tables *tables,
+                      struct cursor *c);
+
+/* Where a list of cells stands. */
+struct cells {
+	struct stream_cell cell; /* the one taken last */
+	uint64_t left;           /* cells of the entry yet to be taken */
+	int64_t stack;
+	bool first;              /* no cell of the entry was taken yet */
+};
+
+const char *take_cells(struct cells *s, const struct people *people, struct cursor *c);
+const char *take_cell(struct cells *s, const struct people *people, const struct tables *tables,
+                      struct cursor *c);
+
+#endif

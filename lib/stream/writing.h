@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream/writing.h: what the files of the writer know of each other, and nobody else.
+ *
+ * Definitions, ticks and cells gather in batches; a batch becomes one list
+ * record when the block is ended, or before a single record that must follow.
+ */
+#ifndef STREAM_WRITING_H
+#define STREAM_WRITING_H
+
+#include "base/index.h"
+#include "stream/bytes.h"
+#include "stream/intern.h"
+#include "stream/writer.h"
+
+#include <zstd.h>
+
+enum {
+	WRITING_FIRST_STRING = 1, /* tstream(5): numbers of the first definitions */
+	WRITING_FIRST = 2,
+};
+
+#define WRITING_NO_ROW UINT32_MAX
+
+/* What is put into the block when it is ended, or before the next single record. */
+enum batch { STRINGS, FUNCTIONS, FRAMES, STACKS, ENTRIES, BATCHES };
+
+/* A thread that the run has, and as it was seen last. */
+struct told {
+	struct stream_thread thread;
+	uint32_t stack;
+	uint8_t state;
+	bool live; /* in this segment */
+};
+
+struct change {
+	uint32_t row, stack;
+	uint8_t state;
+	bool ends, again; /* again: the state is as it was */
+};
+
+struct writer {
+	struct arena *a;
+	struct writer_options options;
+	struct writer_sink sink;
+	bool dead;
+	uint64_t bytes;
+
+	struct arena segment;   /* what a restart gives back */
+	uint32_t generation;
+	uint64_t segments;
+	uint64_t segment_bytes; /* raw, in ended blocks */
+	unsigned blocks;        /* in the segment so far */
+	struct intern strings, functions, frames, stacks;
+	VEC(uint32_t) depths;   /* of stacks, from FIRST on */
+	struct bytes batches[BATCHES];
+	uint8_t entries_type;   /* of the record that ENTRIES is */
+	struct bytes body;      /* records of the block */
+	struct bytes stored;    /* the block as it goes out */
+	ZSTD_CCtx *compressor;
+
+	struct stream_run run;
+	bool has_run;
+	struct arena people;    /* texts of the run, its processes and threads */
+	VEC(struct stream_process) processes;
+	VEC(struct told) threads;
+	struct index thread_index; /* row by id */
+
+	VEC(struct change) changes; /* of the open tick */
+	bool tick_open;
+	uint64_t tick_at, last_at;  /* of the open tick; of the one before */
+	uint64_t segment_at;
+	uint32_t last_listed;       /* row */
+
+	uint32_t cell_thread, cell_stack;
+	uint8_t cell_state;
+	bool cell_open;             /* an entry whose cells are in cells */
+	struct bytes cells;
+	uint64_t cell_count, cell_epoch;
+};
+
+/* Ends the block when need more bytes would make it too long. */
+void writing_make_room(struct writer *w, size_t need);
+
+/* Puts the batches behind the records that are there. */
+void writing_put_batches(struct writer *w);
+
+/* Puts the open tick, or the open entry of cells, into its batch. */
+void writing_close_tick(struct writer *w);
+void writing_close_cell(struct writer *w);
+
+/* Whether numbers should begin anew, at that time; and beginning them. */
+bool writing_is_long(const struct writer *w, uint64_t at);
+void writing_begin_segment(struct writer *w, uint64_t at);
+
+/* The row of a thread in w->threads, or WRITING_NO_ROW. */
+uint32_t writing_thread_row(const struct writer *w, uint64_t thread);
+
+#endif
