@@ -14,7 +14,7 @@
 
 #include <regex.h>
 
-/* What of the streams is wanted; zero-initialized and TREE_RECORDED: everything as it is. */
+/* What of the streams is wanted; zero-initialized: everything as it is. */
 struct tree_choice {
 	enum tree_grain grain;
 	opt_texts threads;    /* names, native or Python ids, "main"; none: all */
@@ -28,10 +28,12 @@ struct tree_choice {
 };
 
 /*
- * Reads s to its end. False sets *e to what is damaged or refused: all that
- * was good before is kept, and the next call goes on behind it.
+ * Reads a stream to its end. False sets *e to what is damaged or refused: all
+ * that was good before is kept, and the next call goes on behind it. The choice
+ * is the same for all streams of a tree. name stands for s in messages.
  */
-bool tree_read(struct tree *t, struct stream *s, const struct tree_choice *choice, struct err *e);
+bool tree_read(struct tree *t, struct stream *s, const char *name,
+               const struct tree_choice *choice, struct err *e);
 
 /* Reads every operand of a tool; what fails is said, makes the status 1, and costs only itself. */
 void tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choice);

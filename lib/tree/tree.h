@@ -60,7 +60,8 @@ const struct stream_function *tree_function(const struct tree *t, uint32_t funct
 const struct stream_frame *tree_frame(const struct tree *t, uint32_t frame);
 
 struct tree_node {
-	uint32_t parent, frame; /* the frame is inside of the parent's; the root has none */
+	uint32_t parent, frame;  /* the frame is inside of the parent's; the root has none */
+	uint32_t child, sibling; /* the tree's own: not all children are linked */
 };
 
 const struct tree_node *tree_node(const struct tree *t, uint32_t node);
@@ -106,8 +107,12 @@ struct tree_run *tree_run(const struct tree *t, size_t run);
 /* The run of about's id, side and unit; facts that differ are joined. Texts are copied. */
 struct tree_run *tree_add_run(struct tree *t, const struct stream_run *about);
 
-/* Adds what a part of the run tells, or joins it to what is known; the row, for threads. */
-void tree_add_process(struct tree *t, struct tree_run *r, const struct stream_process *p);
+/*
+ * Adds what a part of the run tells, or joins it to what is known. Of a process
+ * the id that it has here: its own, unless another pid has that. Of a thread,
+ * whose process is such an id, its row.
+ */
+uint64_t tree_add_process(struct tree *t, struct tree_run *r, const struct stream_process *p);
 uint32_t tree_add_thread(struct tree *t, struct tree_run *r, const struct stream_thread *h);
 void tree_add_exit(struct tree *t, struct tree_run *r, const struct stream_exit *x);
 void tree_add_portable(struct tree *t, struct tree_run *r, uint8_t type, struct text body);
@@ -118,9 +123,8 @@ bool tree_add_outcome(struct tree *t, struct tree_run *r, const struct stream_ou
 /* The row of a thread (a row of run->threads) in a state. */
 uint32_t tree_add_series(struct tree *t, struct tree_run *r, uint32_t thread, uint8_t state);
 
-/* Adds samples and weight to a cell, in the run's epoch of that number; the cell's row. */
-uint32_t tree_add_cell(struct tree *t, struct tree_run *r, uint32_t series, uint32_t node,
-                       uint32_t epoch, uint64_t samples, uint64_t weight);
+/* Adds samples and weight to the cell of that series, node and epoch; its row. */
+uint32_t tree_add_cell(struct tree *t, struct tree_run *r, struct tree_cell cell);
 
 /*
  * The number of the run's epoch in which at (units since its start) lies; epochs
@@ -139,6 +143,9 @@ void tree_limit_epochs(struct tree *t, uint32_t epochs);
 
 /* One run of all: one for those that measure time, one for those that count samples. */
 void tree_sum(struct tree *t);
+
+/* To be called when all is added: sums the runs when there were too many. */
+void tree_settle(struct tree *t);
 
 /* Puts a root frame above each stack that tells its thread (and process, where a run has more). */
 void tree_root_threads(struct tree *t);

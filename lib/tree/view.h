@@ -17,7 +17,7 @@
 #include "tree/tree.h"
 
 /* What is told apart. File and module join neighbouring frames that are equal. */
-enum tree_grain { TREE_FUNCTION, TREE_LINE, TREE_FILE, TREE_MODULE, TREE_RECORDED };
+enum tree_grain { TREE_RECORDED, TREE_LINE, TREE_FUNCTION, TREE_FILE, TREE_MODULE };
 
 /*
  * The frame as the grain sees it: an ordinary frame, without what is finer.
@@ -49,10 +49,11 @@ struct view {
 	uint32_t *of;            /* of each node of the tree, its node here */
 };
 
-/* Which cells count. Zero-initialized: all of them. NULL: every one. */
+/* Which cells count, and how fine. Views for people are by TREE_FUNCTION unless asked. */
 struct view_choice {
 	enum tree_grain grain;
 	bool (*wants)(const void *context, const struct tree_run *r, const struct tree_cell *c);
+	                       /* NULL: all */
 	const void *context;
 };
 

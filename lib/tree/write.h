@@ -2,7 +2,7 @@
 /*
  * tree/write.h: a tree as a folded stream.
  *
- * Equal trees give equal calls of the writer, whatever the order in which
+ * Equal trees make equal calls of the writer, whatever the order in which
  * their parts came.
  */
 #ifndef TREE_WRITE_H
@@ -11,7 +11,7 @@
 #include "stream/writer.h"
 #include "tree/tree.h"
 
-/* Writes all runs; the caller ends the stream. scratch is used up to the end only. */
-void tree_write(const struct tree *t, struct writer *w, struct arena *scratch);
+/* Writes all runs; the caller ends the stream. */
+void tree_write(const struct tree *t, struct writer *w);
 
 #endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "tree/about.h"
+
+#include "tree/inside.h"
+#include "tree/name.h"
+
+static const char *const modes[] = {
+	[STREAM_MODE_WALL] = "wall",
+	[STREAM_MODE_CPU] = "cpu",
+	[STREAM_MODE_GIL] = "gil",
+	[STREAM_MODE_EXCEPTION] = "exception",
+	[STREAM_MODE_ASYNC_RUNNING] = "running tasks",
+	[STREAM_MODE_ASYNC_ALL] = "all tasks",
+};
+
+/* A fact that all have alike stays; others become none. */
+static void
+agree(bool first, struct text *fact, struct text other)
+{
+	if (first)
+		*fact = other;
+	else if (!text_equal(*fact, other))
+		*fact = (struct text){ "", 0 };
+}
+
+static struct text
+mode_text(uint64_t mode)
+{
+	return mode < sizeof modes / sizeof *modes ? text_of(modes[mode]) : TEXT("unknown");
+}
+
+static void
+agree_run(bool first, struct tree_about *to, const struct stream_run *run)
+{
+	agree(first, &to->host, run->host);
+	agree(first, &to->tool, run->tool);
+	agree(first, &to->options, run->options);
+	agree(first, &to->mode, mode_text(run->mode));
+	if (first)
+		to->asked_ns = run->interval_ns;
+	else if (to->asked_ns != run->interval_ns)
+		to->asked_ns = 0;
+	if (run->wall_ns && (to->wall_ns == 0 || run->wall_ns < to->wall_ns))
+		to->wall_ns = run->wall_ns;
+}
+
+static void
+add_processes(struct tree_about *to, const struct tree_run *r, struct arena *a)
+{
+	for (size_t i = 0; i < r->processes.n; i++) {
+		const struct stream_process *p = &r->processes.at[i];
+		bool first = to->processes++ == 0;
+
+		agree(first, &to->script, tree_script_text(a, p));
+		agree(first, &to->python, tree_python_text(a, p->python));
+	}
+	to->threads += r->threads.n;
+}
+
+/* Whether a run was watched to its end, or as long as was asked for. */
+static bool
+is_whole(const struct tree_run *r)
+{
+	uint64_t reason = r->outcomes.n ? r->outcomes.at[r->outcomes.n - 1].reason : STREAM_GOES_ON;
+
+	return reason == STREAM_TARGET_ENDED || reason == STREAM_REACHED;
+}
+
+static void
+add_outcomes(struct tree_about *to, const struct tree_run *r)
+{
+	for (size_t i = 0; i < r->outcomes.n; i++) {
+		const struct stream_outcome *o = &r->outcomes.at[i];
+
+		to->watched_ns = add(to->watched_ns, multiply(o->to - o->from, r->about.unit_ns));
+		to->ticks = add(to->ticks, o->ticks);
+		for (size_t loss = 0; loss < STREAM_LOSS_END; loss++)
+			to->losses[loss] = add(to->losses[loss], o->losses[loss]);
+	}
+	to->whole &= is_whole(r);
+}
+
+static void
+add_cells(struct tree_about *to, enum view_unit unit, const struct tree_run *r)
+{
+	for (size_t i = 0; i < r->cells.n; i++) {
+		to->weight = add(to->weight, view_weight(unit, r, &r->cells.at[i]));
+		to->samples = add(to->samples, r->cells.at[i].samples);
+	}
+}
+
+struct tree_about
+tree_about(const struct tree *t, struct arena *a)
+{
+	enum view_unit unit = view_unit(t);
+	struct tree_about about = { .runs = t->runs.n, .time = unit == VIEW_NS,
+		                    .whole = t->runs.n > 0 };
+
+	for (size_t i = 0; i < t->runs.n; i++) {
+		const struct tree_run *r = t->runs.at[i];
+
+		agree_run(i == 0, &about, &r->about);
+		add_processes(&about, r, a);
+		add_outcomes(&about, r);
+		add_cells(&about, unit, r);
+	}
+	if (about.watched_ns)
+		about.rate_hz = (double)about.ticks * 1e9 / (double)about.watched_ns;
+	return about;
+}

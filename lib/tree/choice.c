@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "tree/choice.h"
+
+#include "base/quantity.h"
+#include "tree/name.h"
+
+enum { MS_NS = 1000000 };
+
+__extension__ typedef unsigned __int128 wide;
+
+static bool
+matches(const regex_t *regex, struct text text)
+{
+	regmatch_t range = { .rm_so = 0, .rm_eo = (regoff_t)text.n };
+
+	return regex && regexec(regex, text.at, 1, &range, REG_STARTEND) == 0;
+}
+
+uint8_t
+choice_marks(const struct tree_choice *choice, const struct tree *t, uint32_t frame)
+{
+	struct arena scratch = { 0 };
+	struct text text = tree_frame_text(&scratch, t, frame, false), under;
+	unsigned marks = 0;
+
+	if (matches(choice->keep, text))
+		marks |= CHOICE_KEEP;
+	if (matches(choice->drop, text))
+		marks |= CHOICE_DROP;
+	if (choice->under) {
+		under = text_of(choice->under);
+		if (text_equal(under, text) || text_equal(under, tree_frame_name(t, frame)))
+			marks |= CHOICE_UNDER;
+	}
+	arena_empty(&scratch);
+	return (uint8_t)marks;
+}
+
+bool
+choice_wants_process(const struct tree_choice *choice, const struct stream_process *p)
+{
+	return choice->pid == 0 || choice->pid == p->pid;
+}
+
+static bool
+is_thread(const struct stream_thread *h, const char *name)
+{
+	uint64_t id;
+
+	if (strcmp(name, "main") == 0 && h->flags & STREAM_MAIN_THREAD)
+		return true;
+	if (quantity_count(name, &id) && id && (id == h->native_id || id == h->python_id))
+		return true;
+	return text_equal(h->name, text_of(name));
+}
+
+bool
+choice_wants_thread(const struct tree_choice *choice, const struct stream_thread *h)
+{
+	for (size_t i = 0; i < choice->threads.n; i++)
+		if (is_thread(h, choice->threads.at[i]))
+			return true;
+	return choice->threads.n == 0;
+}
+
+struct choice_window
+choice_window(const struct tree_choice *choice, uint64_t epoch_ms)
+{
+	struct choice_window w = { choice->from_ns, choice->to_ns ? choice->to_ns : UINT64_MAX };
+	uint64_t epoch_ns = multiply(epoch_ms, MS_NS);
+
+	if (epoch_ns) {
+		w.from_ns -= w.from_ns % epoch_ns;
+		if (choice->to_ns && w.to_ns % epoch_ns)
+			w.to_ns = add(w.to_ns, epoch_ns - w.to_ns % epoch_ns);
+	}
+	return w;
+}
+
+static uint64_t
+part(uint64_t count, uint64_t inside, uint64_t whole)
+{
+	return whole ? (uint64_t)((wide)count * inside / whole) : count;
+}
+
+static uint64_t
+ceiling(uint64_t ns, uint64_t unit_ns)
+{
+	return ns / unit_ns + (ns % unit_ns != 0);
+}
+
+bool
+choice_clip(struct choice_window window, uint64_t unit_ns, struct stream_outcome *o)
+{
+	uint64_t from, to, whole = o->to - o->from;
+
+	if (unit_ns == 0 || (window.from_ns == 0 && window.to_ns == UINT64_MAX))
+		return true;
+	from = ceiling(window.from_ns, unit_ns);
+	to = window.to_ns == UINT64_MAX ? UINT64_MAX : ceiling(window.to_ns, unit_ns);
+	from = from > o->from ? from : o->from;
+	to = to < o->to ? to : o->to;
+	if (from > to || (from == to && whole))
+		return false;
+	if (to < o->to)
+		o->reason = STREAM_GOES_ON;
+	o->ticks = part(o->ticks, to - from, whole);
+	o->samples = part(o->samples, to - from, whole);
+	for (size_t i = 0; i < STREAM_LOSS_END; i++)
+		o->losses[i] = part(o->losses[i], to - from, whole);
+	o->from = from;
+	o->to = to;
+	return true;
+}

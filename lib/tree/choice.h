@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tree/choice.h: which samples are wanted, and as which stacks. For this room.
+ */
+#ifndef TREE_CHOICE_H
+#define TREE_CHOICE_H
+
+#include "tree/inside.h"
+#include "tree/load.h"
+
+enum choice_mark {
+	CHOICE_KEEP = 1,  /* --keep matches the frame */
+	CHOICE_DROP = 2,
+	CHOICE_UNDER = 4,
+};
+
+/* The marks of a frame of the tree's, from its text "name (file)". */
+uint8_t choice_marks(const struct tree_choice *choice, const struct tree *t, uint32_t frame);
+
+bool choice_wants_process(const struct tree_choice *choice, const struct stream_process *p);
+bool choice_wants_thread(const struct tree_choice *choice, const struct stream_thread *h);
+
+/* Nanoseconds since the run's start that are wanted: from, and up to but not including to. */
+struct choice_window {
+	uint64_t from_ns, to_ns;
+};
+
+/* For a run with epochs of so many milliseconds, rounded out; epoch_ms 0: as asked. */
+struct choice_window choice_window(const struct tree_choice *choice, uint64_t epoch_ms);
+
+/* The part of an outcome that lies in the window; false: none does. */
+bool choice_clip(struct choice_window window, uint64_t unit_ns, struct stream_outcome *o);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "tree/name.h"
+
+/* The parts as one text, on a. */
+static struct text
+join(struct arena *a, const struct text *parts, size_t n)
+{
+	size_t length = 0;
+	char *all, *to;
+
+	for (size_t i = 0; i < n; i++)
+		length += parts[i].n;
+	all = to = arena_alloc(a, length + 1);
+	for (size_t i = 0; i < n; to += parts[i++].n)
+		if (parts[i].n)
+			memcpy(to, parts[i].at, parts[i].n);
+	return (struct text){ all, length };
+}
+
+static const struct stream_function *
+function_of(const struct tree *t, uint32_t frame)
+{
+	return tree_function(t, tree_frame(t, frame)->function);
+}
+
+struct text
+tree_frame_name(const struct tree *t, uint32_t frame)
+{
+	const struct stream_function *f = function_of(t, frame);
+	const char *marker = stream_kind_name(f->kind);
+
+	if (f->name)
+		return tree_string(t, f->name);
+	return marker ? text_of(marker) : TEXT("?");
+}
+
+struct text
+tree_frame_file(const struct tree *t, uint32_t frame)
+{
+	return tree_string(t, function_of(t, frame)->file);
+}
+
+uint32_t
+tree_frame_first_line(const struct tree *t, uint32_t frame)
+{
+	return function_of(t, frame)->line;
+}
+
+enum stream_kind
+tree_frame_kind(const struct tree *t, uint32_t frame)
+{
+	return function_of(t, frame)->kind;
+}
+
+struct text
+tree_frame_text(struct arena *a, const struct tree *t, uint32_t frame, bool line)
+{
+	struct text name = tree_frame_name(t, frame), file = tree_frame_file(t, frame);
+	uint32_t at = tree_frame(t, frame)->line;
+	struct text place = { "", 0 };
+
+	if (file.n == 0)
+		return name;
+	if (line && at)
+		place = text_print(a, ":%u", at);
+	return join(a, (struct text[]){ name, TEXT(" ("), file, place, TEXT(")") }, 5);
+}
+
+struct text
+tree_thread_text(struct arena *a, const struct stream_thread *h)
+{
+	if (h->name.n)
+		return h->name;
+	if (h->flags & STREAM_MAIN_THREAD)
+		return TEXT("MainThread");
+	if (h->native_id)
+		return text_print(a, "thread %llu", (unsigned long long)h->native_id);
+	return text_print(a, "thread #%llu", (unsigned long long)h->id);
+}
+
+struct text
+tree_python_text(struct arena *a, uint64_t python)
+{
+	static const char *const levels[16] = { [0xa] = "a", [0xb] = "b", [0xc] = "rc" };
+	const char *level = levels[python >> 4 & 15];
+	unsigned major = python >> 24 & 255, minor = python >> 16 & 255, micro = python >> 8 & 255;
+
+	if (python == 0)
+		return (struct text){ "", 0 };
+	if (level)
+		return text_print(a, "%u.%u.%u%s%u", major, minor, micro, level,
+		                  (unsigned)(python & 15));
+	return text_print(a, "%u.%u.%u", major, minor, micro);
+}
+
+/* Takes the first argument off a command line; one without an end is empty. */
+static struct text
+take_argument(struct text *command)
+{
+	const char *end = command->n ? memchr(command->at, 0, command->n) : NULL;
+	struct text argument = { command->at, end ? (size_t)(end - command->at) : command->n };
+
+	command->at += end ? argument.n + 1 : argument.n;
+	command->n -= end ? argument.n + 1 : argument.n;
+	return argument;
+}
+
+/* Of Python's own options, those that take the next argument. */
+static bool
+takes_value(struct text option)
+{
+	return text_equal(option, TEXT("-X")) || text_equal(option, TEXT("-W")) ||
+	       text_equal(option, TEXT("--check-hash-based-pycs"));
+}
+
+struct text
+tree_script_text(struct arena *a, const struct stream_process *p)
+{
+	struct text rest = p->command, program = text_basename(take_argument(&rest)), word;
+
+	if (program.n == 0)
+		return text_basename(p->executable);
+	if (!text_starts(program, TEXT("python")))
+		return program;
+	while (rest.n) {
+		word = take_argument(&rest);
+		if (text_equal(word, TEXT("-m")))
+			return join(a, (struct text[]){ TEXT("-m "), take_argument(&rest) }, 2);
+		if (text_equal(word, TEXT("-c")) || text_equal(word, TEXT("-")))
+			return word;
+		if (takes_value(word))
+			take_argument(&rest);
+		else if (!text_starts(word, TEXT("-")))
+			return text_basename(word);
+	}
+	return program;
+}

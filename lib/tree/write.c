@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "tree/write.h"
+
+#include "tree/inside.h"
+#include "tree/order.h"
+
+#include <stdlib.h>
+
+/* The numbers that things have in the writer; those of nodes only in its present generation. */
+struct writing {
+	const struct tree *tree;
+	struct writer *writer;
+	struct arena *arena;
+	uint32_t generation;
+	uint32_t *stacks;  /* of each node; 0: not told yet */
+	uint32_t *frames;  /* of each frame */
+	uint32_t *places;  /* of each node, in preorder */
+	VEC(uint32_t) path;
+};
+
+static uint32_t
+frame_number(struct writing *w, uint32_t frame)
+{
+	const struct tree *t = w->tree;
+	struct stream_frame f = t->frames.at[frame];
+	struct stream_function function = t->functions.at[f.function];
+
+	if (w->frames[frame])
+		return w->frames[frame];
+	function.name = writer_string(w->writer, t->strings.at[function.name]);
+	function.file = writer_string(w->writer, t->strings.at[function.file]);
+	f.function = writer_function(w->writer, &function);
+	return w->frames[frame] = writer_frame(w->writer, &f);
+}
+
+/* Numbers of an older generation are void. */
+static void
+renew(struct writing *w)
+{
+	writer_room(w->writer);
+	if (w->generation == writer_generation(w->writer))
+		return;
+	w->generation = writer_generation(w->writer);
+	memset(w->stacks, 0, w->tree->nodes.rows.n * sizeof *w->stacks);
+	memset(w->frames, 0, w->tree->frames.n * sizeof *w->frames);
+}
+
+static uint32_t
+stack_number(struct writing *w, uint32_t node)
+{
+	const struct tree_node *nodes = w->tree->nodes.rows.at;
+	uint32_t stack;
+
+	renew(w);
+	for (w->path.n = 0; node && !w->stacks[node]; node = nodes[node].parent)
+		*vec_push(w->arena, &w->path) = node;
+	stack = node ? w->stacks[node] : 0;
+	while (w->path.n) {
+		node = w->path.at[--w->path.n];
+		stack = writer_stack(w->writer, stack, frame_number(w, nodes[node].frame));
+		w->stacks[node] = stack;
+	}
+	return stack;
+}
+
+/* Rows 0 to n - 1 by a number below 2^32 - 1 of each. */
+static uint32_t *
+rows_by_id(struct arena *a, const uint64_t *first, size_t size, size_t n)
+{
+	uint32_t *rows = arena_array(a, uint32_t, n), *keys = arena_array(a, uint32_t, n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		rows[i] = i;
+		memcpy(&keys[i], (const char *)first + i * size, sizeof *keys);
+	}
+	order_rows(rows, n, keys, STREAM_ID_MAX);
+	return rows;
+}
+
+static void
+write_people(const struct writing *w, struct arena *a, const struct tree_run *r)
+{
+	const struct stream_process *processes = r->processes.at;
+	const struct stream_thread *threads = r->threads.at;
+	uint32_t *rows;
+
+	if (r->processes.n) {
+		rows = rows_by_id(a, &processes->id, sizeof *processes, r->processes.n);
+		for (size_t i = 0; i < r->processes.n; i++)
+			writer_process(w->writer, &processes[rows[i]]);
+	}
+	if (r->threads.n) {
+		rows = rows_by_id(a, &threads->id, sizeof *threads, r->threads.n);
+		for (size_t i = 0; i < r->threads.n; i++)
+			writer_thread(w->writer, &threads[rows[i]]);
+	}
+}
+
+static int
+compare_portables(const void *a, const void *b)
+{
+	const struct tree_portable *x = a, *y = b;
+
+	if (x->type != y->type)
+		return x->type < y->type ? -1 : 1;
+	return text_compare(x->body, y->body);
+}
+
+static int
+compare_exits(const void *a, const void *b)
+{
+	const struct stream_exit *x = a, *y = b;
+
+	if (x->process != y->process)
+		return x->process < y->process ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if (x->known != y->known)
+		return x->known < y->known ? -1 : 1;
+	return (x->status > y->status) - (x->status < y->status);
+}
+
+/* A sorted copy of n rows. */
+static void *
+sorted(struct arena *a, const void *rows, size_t n, size_t size,
+       int (*compare)(const void *, const void *))
+{
+	void *copy = arena_alloc(a, n * size);
+
+	if (n) {
+		memcpy(copy, rows, n * size);
+		qsort(copy, n, size, compare);
+	}
+	return copy;
+}
+
+static void
+write_facts(const struct writing *w, struct arena *a, const struct tree_run *r)
+{
+	const struct tree_portable *portables = sorted(a, r->portables.at, r->portables.n,
+	                                               sizeof *portables, compare_portables);
+	const struct stream_exit *exits = sorted(a, r->exits.at, r->exits.n, sizeof *exits,
+	                                         compare_exits);
+
+	for (size_t i = 0; i < r->portables.n; i++)
+		writer_portable(w->writer, portables[i].type, portables[i].body);
+	for (size_t i = 0; i < r->outcomes.n; i++)
+		writer_outcome(w->writer, &r->outcomes.at[i]);
+	for (size_t i = 0; i < r->exits.n; i++)
+		writer_exit(w->writer, &exits[i]);
+}
+
+/* Of each series, its place by thread and state. */
+static uint32_t *
+series_places(struct arena *a, const struct tree_run *r)
+{
+	size_t n = r->series.n;
+	uint32_t *rows = arena_array(a, uint32_t, n), *keys = arena_array(a, uint32_t, n);
+	uint32_t *places = arena_array(a, uint32_t, n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		rows[i] = i;
+		keys[i] = r->series.at[i].state;
+	}
+	order_rows(rows, n, keys, 256);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = (uint32_t)r->threads.at[r->series.at[i].thread].id;
+	order_rows(rows, n, keys, STREAM_ID_MAX);
+	for (uint32_t i = 0; i < n; i++)
+		places[rows[i]] = i;
+	return places;
+}
+
+/* Rows of cells by thread and state, node in preorder, epoch. */
+static uint32_t *
+cells_in_order(const struct writing *w, struct arena *a, const struct tree_run *r)
+{
+	size_t n = r->cells.n;
+	const struct tree_cell *cells = r->cells.at;
+	uint32_t *rows = arena_array(a, uint32_t, n), *keys = arena_array(a, uint32_t, n);
+	const uint32_t *series = series_places(a, r);
+
+	for (uint32_t i = 0; i < n; i++) {
+		rows[i] = i;
+		keys[i] = cells[i].epoch;
+	}
+	order_rows(rows, n, keys, TREE_EPOCHS);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = w->places[cells[i].node];
+	order_rows(rows, n, keys, w->tree->nodes.rows.n);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = series[cells[i].series];
+	order_rows(rows, n, keys, r->series.n);
+	return rows;
+}
+
+static void
+write_cells(struct writing *w, struct arena *a, const struct tree_run *r)
+{
+	const uint32_t *rows = cells_in_order(w, a, r);
+
+	for (size_t i = 0; i < r->cells.n; i++) {
+		const struct tree_cell *c = &r->cells.at[rows[i]];
+		const struct tree_series *series = &r->series.at[c->series];
+		struct stream_cell cell = {
+			.thread = (uint32_t)r->threads.at[series->thread].id,
+			.state = series->state,
+			.epoch = c->epoch,
+			.samples = c->samples,
+			.weight = c->weight,
+		};
+
+		cell.stack = stack_number(w, c->node);
+		writer_cell(w->writer, &cell);
+	}
+}
+
+static void
+write_run(struct writing *w, const struct tree_run *r)
+{
+	struct arena scratch = { 0 };
+
+	writer_run(w->writer, &r->about);
+	write_people(w, &scratch, r);
+	write_facts(w, &scratch, r);
+	write_cells(w, &scratch, r);
+	arena_empty(&scratch);
+}
+
+/* The place of each node in preorder. */
+static uint32_t *
+node_places(struct arena *a, const struct tree *t)
+{
+	struct arena scratch = { 0 };
+	uint32_t *places = arena_array(a, uint32_t, t->nodes.rows.n);
+	const uint32_t *preorder = tree_preorder(&scratch, t);
+
+	for (uint32_t i = 0; i < t->nodes.rows.n; i++)
+		places[preorder[i]] = i;
+	arena_empty(&scratch);
+	return places;
+}
+
+void
+tree_write(const struct tree *t, struct writer *writer)
+{
+	struct arena scratch = { 0 };
+	struct writing w = { .tree = t, .writer = writer, .arena = &scratch };
+
+	w.places = node_places(&scratch, t);
+	w.stacks = arena_array(&scratch, uint32_t, t->nodes.rows.n);
+	w.frames = arena_array(&scratch, uint32_t, t->frames.n);
+	for (size_t i = 0; i < t->runs.n; i++)
+		write_run(&w, t->runs.at[i]);
+	arena_empty(&scratch);
+}
