@@ -136,6 +136,15 @@ each_python() {
 	return $failed
 }
 
+# Skips where this user may not look into the processes that a test starts.
+can_attach() {
+	local scope=/proc/sys/kernel/yama/ptrace_scope
+
+	[ "$(id -u)" -ne 0 ] && [ -e $scope ] && [ "$(cat $scope)" -ne 0 ] &&
+		skip "Yama lets only root look into other processes here"
+	return 0
+}
+
 # A CPython that tsample knows, for tests that need only one: the machine's, if it will do.
 a_python() {
 	local python

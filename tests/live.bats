@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# Real interpreters, standing in known places: every sample must be that place.
+
+load helper
+
+setup() {
+	need tsample tfold jq
+	can_attach
+}
+
+# Samples target $1 under VERSION COMMAND..., a thousand times, and compares.
+stands() {
+	local target=$1 version=$2 f=$BATS_TEST_TMPDIR/f
+
+	park "${@:3}" "$target" || return
+	tsample -q -n 1000 --no-jitter -r 10khz -p "$pid" -o "$f" 2>"$f.err" || {
+		fail "$version, $target: tsample failed: $(cat "$f.err")"
+		return
+	}
+	tfold -t -l "$f" >"$f.got"
+	echo "$(collapsed MainThread) 1000" >"$f.wanted"
+	end_own
+	cmp -s "$f.got" "$f.wanted" || {
+		echo "$version, $target: not every sample is the stack that was expected"
+		different "$f.wanted" "$f.got"
+	}
+}
+
+# The first frames that differ; stacks are too long to be shown.
+different() {
+	diff <(tr ';' '\n' <"$1") <(tr ';' '\n' <"$2") | cut -c -200 | head -n 12
+	return 1
+}
+
+all_targets() {
+	local file failed=0
+
+	for file in "$here"/targets/*.py; do
+		file=$(basename "$file" .py)
+		[ "$file" = park ] || stands "$file" "$@" || failed=1
+	done
+	return $failed
+}
+
+# All threads of the target, each at its own place.
+all_stand() {
+	local version=$1 f=$BATS_TEST_TMPDIR/f
+
+	park "${@:2}" threads || return
+	tsample -q -a -n 1000 --no-jitter -r 10khz -p "$pid" -o "$f" || return
+	tfold -t -l -T "$f" | sed 's/^[^;]*;//; s/ [0-9]*$//' | LC_ALL=C sort >"$f.got"
+	for thread in "worker 0" "worker 1" "worker 2" desk MainThread; do
+		collapsed "$thread"
+	done | LC_ALL=C sort >"$f.wanted"
+	end_own
+	cmp -s "$f.got" "$f.wanted" || {
+		echo "$version: a thread was not where it was expected"
+		different "$f.wanted" "$f.got"
+	}
+}
+
+# One test a version, so that a missing one is named.
+on() {
+	known "$1"
+	each_python "$1.*" all_targets
+	each_python "$1.*" all_stand
+}
+
+# Skips a version that tsample does not claim to know.
+known() {
+	[[ $1 =~ ^3\.(11|12|13|14|15)$ ]] || grep -qsF "3.${1#3.}" "$root/man/tsample.1" ||
+		skip "tsample does not know CPython $1"
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.8" {
+	on 3.8
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.9" {
+	on 3.9
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.10" {
+	on 3.10
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.11" {
+	on 3.11
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.12" {
+	on 3.12
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.13" {
+	on 3.13
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.14" {
+	on 3.14
+}
+
+@test "1000 samples of each parked target are its stack: CPython 3.15" {
+	on 3.15
+}
