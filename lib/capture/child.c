@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "capture/child.h"
+
+#include "capture/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static bool
+redirect(int output, bool stream_on_stdout)
+{
+	if (output >= 0)
+		return dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0;
+	return !stream_on_stdout || dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+}
+
+/* In the child: becomes the command, or tells through the pipe why it cannot. */
+static _Noreturn void
+become(char *const command[], int output, bool stream_on_stdout, int tell)
+{
+	int why;
+
+	signals_restore();
+	if (redirect(output, stream_on_stdout))
+		execvp(command[0], command);
+	why = errno;
+	(void)!write(tell, &why, sizeof why);
+	_exit(CHILD_CANNOT_EXECUTE);
+}
+
+/* What the child wrote into the pipe before it ended; 0: exec closed it. */
+static int
+hear(int pipe)
+{
+	int why = 0;
+	ssize_t n;
+
+	do
+		n = read(pipe, &why, sizeof why);
+	while (n < 0 && errno == EINTR);
+	return n == sizeof why ? why : 0;
+}
+
+static bool
+refuse(struct child *c, const char *command, int why, struct err *e)
+{
+	c->status = why == ENOENT ? CHILD_NOT_FOUND : CHILD_CANNOT_EXECUTE;
+	c->ended = true;
+	waitpid(c->pid, NULL, 0);
+	return err_set(e, "%s: %s", command,
+	               why == ENOENT ? "there is no such command" : strerror(why));
+}
+
+bool
+child_start(struct child *c, char *const command[], const char *output, bool stream_on_stdout,
+            struct err *e)
+{
+	int tell[2], why, file = -1;
+
+	*c = (struct child){ .status = CHILD_FAILED };
+	if (output)
+		file = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (output && file < 0)
+		return err_set(e, "%s: %s", output, strerror(errno));
+	if (pipe2(tell, O_CLOEXEC) != 0)
+		return err_set(e, "cannot make a pipe: %s", strerror(errno));
+	signals_forward();
+	c->pid = fork();
+	if (c->pid < 0)
+		return err_set(e, "cannot fork: %s", strerror(errno));
+	if (c->pid == 0)
+		become(command, file, stream_on_stdout, tell[1]);
+	signals_forward_to(c->pid);
+	close(tell[1]);
+	why = hear(tell[0]);
+	close(tell[0]);
+	if (file >= 0)
+		close(file);
+	return why ? refuse(c, command[0], why, e) : true;
+}
+
+bool
+child_ended(struct child *c, bool wait)
+{
+	int status;
+	pid_t got;
+
+	if (c->ended || c->pid <= 0)
+		return c->ended;
+	do
+		got = waitpid(c->pid, &status, wait ? 0 : WNOHANG);
+	while (got < 0 && errno == EINTR);
+	if (got != c->pid)
+		return false;
+	c->ended = true;
+	c->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return true;
+}

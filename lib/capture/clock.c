@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "capture/clock.h"
+
+#include "base/index.h"
+
+#include <time.h>
+
+enum { NAP_NS = 100000000 }; /* a signal that comes just before a sleep is seen after it */
+
+uint64_t
+clock_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void
+clock_begin(struct clock *c, uint64_t now, uint64_t interval_ns, uint64_t seed)
+{
+	*c = (struct clock){ .start_ns = now, .interval_ns = interval_ns, .random = seed };
+}
+
+/* A number below the interval that nobody can foresee without the seed (SplitMix64). */
+static uint64_t
+jitter(struct clock *c)
+{
+	if (!c->random)
+		return 0;
+	c->random += 0x9e3779b97f4a7c15u;
+	return hash_number(c->random) % c->interval_ns;
+}
+
+static void
+pass_to(struct clock *c, uint64_t slot, enum stream_loss why)
+{
+	if (slot <= c->slot)
+		return;
+	c->missed[why] += slot - c->slot;
+	c->slot = slot;
+}
+
+uint64_t
+clock_due(struct clock *c, uint64_t now, enum stream_loss why)
+{
+	c->slot += c->begun;
+	c->begun = true;
+	pass_to(c, (now - c->start_ns) / c->interval_ns, why);
+	return c->start_ns + c->slot * c->interval_ns + jitter(c);
+}
+
+void
+clock_take(struct clock *c, uint64_t now, enum stream_loss why)
+{
+	pass_to(c, (now - c->start_ns) / c->interval_ns, why);
+}
+
+void
+clock_sleep(uint64_t until)
+{
+	uint64_t now = clock_now(), end = until - now > NAP_NS ? now + NAP_NS : until;
+	struct timespec t = { (time_t)(end / 1000000000u), (long)(end % 1000000000u) };
+
+	if (until > now)
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}

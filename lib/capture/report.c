@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "capture/report.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+
+struct reason {
+	enum stream_loss loss;
+	const char *word;
+};
+
+static const struct reason missed[] = {
+	{ STREAM_LOSS_LATE, "late" },
+	{ STREAM_LOSS_SLOW, "slow" },
+	{ STREAM_LOSS_SUSPENDED, "suspended" },
+	{ STREAM_LOSS_FULL, "output full" },
+	{ 0, NULL },
+};
+
+static struct text
+counted(struct arena *a, uint64_t n, const char *word)
+{
+	struct text number = text_grouped(a, n);
+
+	return text_print(a, "%.*s %s%s", TEXT_ARG(number), word, n == 1 ? "" : "s");
+}
+
+static void
+print_missed(struct arena *a, const struct stream_outcome *o)
+{
+	const char *before = " (";
+	uint64_t sum = 0;
+
+	for (const struct reason *r = missed; r->word; r++)
+		sum += o->losses[r->loss];
+	fprintf(stderr, ", missed %s", text_grouped(a, sum).at);
+	for (const struct reason *r = missed; r->word; r++)
+		if (o->losses[r->loss]) {
+			fprintf(stderr, "%s%s %s", before, text_grouped(a, o->losses[r->loss]).at, r->word);
+			before = ", ";
+		}
+	if (sum)
+		fputs(")", stderr);
+}
+
+static void
+print_loss(struct arena *a, const struct stream_outcome *o, enum stream_loss loss, const char *word)
+{
+	if (o->losses[loss])
+		fprintf(stderr, ", %s %s", word, text_grouped(a, o->losses[loss]).at);
+}
+
+static double
+cpu_seconds(void)
+{
+	struct rusage used;
+
+	getrusage(RUSAGE_SELF, &used);
+	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+static void
+print_circumstances(struct arena *a, const struct report *r)
+{
+	double seconds = (double)(r->total.to - r->total.from) * (double)r->unit_ns / 1e9;
+	double cpu = cpu_seconds();
+
+	fprintf(stderr, "%.1f Hz achieved of %.6g asked, in %.2f s; %s", 
+	        seconds > 0 ? (double)r->total.ticks / seconds : 0, r->asked_hz, seconds,
+	        counted(a, r->threads, "thread").at);
+	if (r->others)
+		fprintf(stderr, ", %s not sampled (-a samples all)", counted(a, r->others, "other thread").at);
+	fprintf(stderr, "; CPU used %.2f s (%.1f %%)", cpu, seconds > 0 ? cpu / seconds * 100 : 0);
+	fprintf(stderr, "; %s written", counted(a, r->bytes, "byte").at);
+	if (r->total.samples)
+		fprintf(stderr, " (%.1f a sample)", (double)r->bytes / (double)r->total.samples);
+	fputc('\n', stderr);
+}
+
+void
+report_print(const struct report *r)
+{
+	struct arena scratch = { 0 };
+	const struct stream_outcome *o = &r->total;
+
+	fprintf(stderr, "%s", counted(&scratch, o->ticks, "tick").at);
+	print_missed(&scratch, o);
+	fprintf(stderr, ", torn %s", text_grouped(&scratch, o->losses[STREAM_LOSS_TORN]).at);
+	fprintf(stderr, ", retried %s", text_grouped(&scratch, o->losses[STREAM_LOSS_RETRIED]).at);
+	print_loss(&scratch, o, STREAM_LOSS_UNREADABLE, "unreadable");
+	print_loss(&scratch, o, STREAM_LOSS_TRUNCATED, "truncated");
+	print_loss(&scratch, o, STREAM_LOSS_GONE, "gone");
+	fputc('\n', stderr);
+	print_circumstances(&scratch, r);
+	arena_empty(&scratch);
+}

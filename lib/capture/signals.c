@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "capture/signals.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+struct signals signals;
+
+static volatile sig_atomic_t receiver;
+static sigset_t mask_before;
+
+static const int forwarded[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, 0 };
+
+static void
+on_signal(int number)
+{
+	switch (number) {
+	case SIGUSR1:
+		signals.flush = 1;
+		break;
+	case SIGUSR2:
+		signals.reopen = 1;
+		break;
+	case SIGCHLD:
+		signals.child = 1;
+		break;
+	case SIGCONT:
+		signals.resumed = 1;
+		break;
+	default:
+		signals.end = 1;
+	}
+}
+
+/* SI_KERNEL: the terminal sent it, to every process of the group (sigaction(2)). */
+static void
+on_forwarded(int number, siginfo_t *info, void *context)
+{
+	int saved = errno;
+
+	(void)context;
+	if (receiver > 0 && info->si_code != SI_KERNEL)
+		kill((pid_t)receiver, number);
+	errno = saved;
+}
+
+static void
+handle(int number, void (*plain)(int), void (*informed)(int, siginfo_t *, void *))
+{
+	struct sigaction action = { 0 }, now;
+
+	if (informed) {
+		action.sa_sigaction = informed;
+		action.sa_flags = SA_SIGINFO;
+	} else {
+		action.sa_handler = plain;
+	}
+	/* What the parent had us ignore (nohup, a background job) stays ignored. */
+	if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+		sigaction(number, &action, NULL);
+}
+
+static void
+handle_both_ways(void)
+{
+	handle(SIGCONT, on_signal, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+void
+signals_watch(void)
+{
+	static const int watched[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, 0 };
+
+	for (const int *n = watched; *n; n++)
+		handle(*n, on_signal, NULL);
+	handle_both_ways();
+}
+
+void
+signals_forward(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (const int *n = forwarded; *n; n++)
+		sigaddset(&set, *n);
+	sigprocmask(SIG_BLOCK, &set, &mask_before);
+	for (const int *n = forwarded; *n; n++)
+		handle(*n, NULL, on_forwarded);
+	handle(SIGCHLD, on_signal, NULL);
+	handle_both_ways();
+}
+
+void
+signals_forward_to(pid_t child)
+{
+	receiver = (sig_atomic_t)child;
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+/* A signal that waits must meet the command's own default, not a handler of ours. */
+void
+signals_restore(void)
+{
+	struct sigaction now;
+
+	for (const int *n = forwarded; *n; n++)
+		if (sigaction(*n, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			signal(*n, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
