@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A code object at a known address may be another one by now: 14 to 19 of
+ * 20,000 exec()s in a row got the memory of the one before. It is proved to be
+ * the same by its fields that never change, read after the stack and equal to
+ * those from before it; or, cheaper, by a counter in the interpreter that says
+ * that none went (3.14) or came (3.13) since.
+ */
+#include "cpython/python.h"
+
+struct checking {
+	unsigned n;
+	size_t places[REMOTE_PIECES_MAX];
+	struct remote_piece pieces[REMOTE_PIECES_MAX];
+	unsigned char bytes[REMOTE_PIECES_MAX][IDENTITY_BYTES];
+};
+
+static struct code *
+code_at(const struct watch *w, size_t place)
+{
+	return (struct code *)(uintptr_t)w->places.at[place].code;
+}
+
+/* Without a counter each stack is an epoch, but code from files is taken to stay mostly. */
+static bool
+is_doubtful(const struct python *p, const struct watch *w, size_t place, size_t same)
+{
+	const struct code *c = code_at(w, place);
+
+	if (!c || c->checked == p->epoch)
+		return false;
+	return p->epoch_field != NONE || p->suspicious || c->dynamic || place >= same ||
+	       place == w->turn % w->places.n;
+}
+
+static void
+add(struct python *p, const struct watch *w, struct checking *check, size_t place)
+{
+	struct code *c = code_at(w, place);
+	unsigned i = check->n++;
+
+	c->checked = p->epoch;
+	check->places[i] = place;
+	check->pieces[i] = (struct remote_piece){ c->address + p->identity_at, check->bytes[i],
+		                                  p->identity_bytes };
+}
+
+static void
+cut(struct watch *w, size_t place)
+{
+	if (w->places.n > place)
+		w->places.n = w->seen.n = place;
+}
+
+/* Reads what was added. A code that is no more itself is read anew, and its places are cut off. */
+static bool
+finish(struct python *p, struct watch *w, struct checking *check)
+{
+	ssize_t got = check->n ? remote_read_pieces(p->remote, check->pieces, check->n) : 0;
+	unsigned whole = got < 0 ? 0 : (unsigned)((size_t)got / p->identity_bytes);
+	bool same = true;
+
+	for (unsigned i = check->n; i-- > 0;) {
+		size_t place = check->places[i];
+		struct code *c = code_at(w, place);
+
+		if (i < whole && code_is_same(p, c, check->bytes[i]))
+			continue;
+		p->suspicious |= !c->dynamic;
+		c->checked = p->epoch - 1;
+		code_read(p, c->address);
+		cut(w, place);
+		same = false;
+	}
+	check->n = 0;
+	return same;
+}
+
+bool
+codes_check(struct python *p, struct watch *w, size_t same)
+{
+	struct checking check;
+	bool all = true;
+
+	check.n = 0;
+	if (p->epoch_field != NONE && w->epoch != p->epoch)
+		same = 0;
+	for (size_t i = p->epoch_field != NONE ? same : 0; i < w->places.n; i++) {
+		if (is_doubtful(p, w, i, same))
+			add(p, w, &check, i);
+		if (check.n == REMOTE_PIECES_MAX)
+			all &= finish(p, w, &check);
+	}
+	all &= finish(p, w, &check);
+	w->turn++;
+	if (all)
+		w->epoch = p->epoch;
+	return all;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a thread's frames lie: in its data stack chunks, which are mapped
+ * anew as its stack grows, and in objects outside of them. Both copies have
+ * the same shape: OUTSIDE_MAX slots, then the chunks, the oldest first.
+ */
+#include "cpython/python.h"
+
+enum {
+	CHUNK_BYTES_MAX = 64 << 20, /* of one chunk: of one frame that is larger than usual */
+	COPY_BYTES_MAX = 256 << 20,
+	SLACK = 1024, /* read beyond the last top, because the stack may have grown since */
+	HEAD_BYTES = 64,
+};
+
+bool
+frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at)
+{
+	uint32_t bytes = p->layout.frame_size;
+
+	for (size_t i = w->chunks.n; i-- > 0;) {
+		const struct chunk *c = &w->chunks.at[i];
+		uint64_t offset = frame - c->address;
+
+		if (offset < c->used && offset >= p->layout.chunk_data && offset + bytes <= c->used) {
+			*at = c->at + (uint32_t)offset;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < w->outside.n; i++)
+		if (w->outside.at[i].address == frame) {
+			*at = (uint32_t)i * p->slot;
+			return frame != 0;
+		}
+	return false;
+}
+
+/* The frames seen last keep their places in a copy, as far as their chunks are the same. */
+static void
+relocate(struct python *p, struct watch *w)
+{
+	for (size_t i = 0; i < w->seen.n; i++)
+		if (!frame_locate(p, w, w->seen.at[i].address, &w->seen.at[i].at)) {
+			w->seen.n = w->places.n = i;
+			return;
+		}
+}
+
+static bool
+make_room(struct python *p, size_t bytes)
+{
+	if (bytes > COPY_BYTES_MAX)
+		return false;
+	for (unsigned i = 0; i < 2 && bytes > p->room; i++)
+		p->copies[i] = arena_resize(p->arena, p->copies[i], p->room, bytes + bytes / 2);
+	if (bytes > p->room)
+		p->room = bytes + bytes / 2;
+	return true;
+}
+
+/* Reads the chunk there and those before it, the newest first. */
+static bool
+read_chunks(struct python *p, struct watch *w, uint64_t address)
+{
+	const struct layout *l = &p->layout;
+	unsigned char head[HEAD_BYTES];
+
+	for (w->chunks.n = 0; address && w->chunks.n < CHUNKS_MAX;) {
+		uint64_t size, top;
+
+		if (!remote_read(p->remote, address, head, l->chunk_data))
+			return false;
+		size = word_at(head + l->chunk_size);
+		top = word_at(head + l->chunk_top);
+		if (size <= l->chunk_data || size > CHUNK_BYTES_MAX)
+			return false;
+		*vec_push(p->arena, &w->chunks) = (struct chunk){
+			.address = address,
+			.size = (uint32_t)size,
+			.used = top < size / 8 ? (uint32_t)(l->chunk_data + top * 8) : (uint32_t)size,
+		};
+		address = word_at(head + l->chunk_previous);
+	}
+	return address == 0;
+}
+
+static void
+reverse(struct watch *w)
+{
+	for (size_t i = 0, k = w->chunks.n; i + 1 < k; i++) {
+		struct chunk c = w->chunks.at[i];
+
+		w->chunks.at[i] = w->chunks.at[--k];
+		w->chunks.at[k] = c;
+	}
+}
+
+bool
+chunks_follow(struct python *p, struct watch *w)
+{
+	uint64_t newest = word_at(p->state + p->layout.thread_chunk);
+	uint64_t used = word_at(p->state + p->layout.thread_chunk_top) - newest + SLACK;
+	size_t at = (size_t)OUTSIDE_MAX * p->slot;
+	bool all = read_chunks(p, w, newest);
+
+	reverse(w);
+	for (size_t i = 0; i < w->chunks.n; i++) {
+		struct chunk *c = &w->chunks.at[i];
+
+		if (c->used > c->size)
+			c->used = c->size;
+		if (i + 1 == w->chunks.n)
+			c->used = used < c->size ? (uint32_t)used : c->size;
+		c->at = (uint32_t)at;
+		at += c->size;
+	}
+	all = all && make_room(p, at);
+	if (!all)
+		w->chunks.n = 0;
+	relocate(p, w);
+	return all;
+}

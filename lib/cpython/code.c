@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Code objects, kept by their address. An address is used again soon after a
+ * code object has gone, so what is kept here is a claim: codes_check() proves
+ * it before a stack is shown.
+ */
+#include "cpython/python.h"
+
+enum { HEAD_BYTES = 1024 + 8, COPIES_MAX = 2048 };
+
+static struct code **
+row_of(struct python *p, uint64_t address)
+{
+	struct index_probe probe = index_probe(&p->by_address, hash_number(address));
+
+	while (index_next(&p->by_address, &probe))
+		if (p->rows.at[probe.row]->address == address)
+			return &p->rows.at[probe.row];
+	return NULL;
+}
+
+struct code *
+code_known(struct python *p, uint64_t address)
+{
+	struct code **row = row_of(p, address);
+
+	return row ? *row : NULL;
+}
+
+static void
+keep(struct python *p, struct code *c)
+{
+	struct code **row = row_of(p, c->address);
+
+	if (row) {
+		*row = c;
+		return;
+	}
+	index_add(&p->codes, &p->by_address, hash_number(c->address), (uint32_t)p->rows.n);
+	*vec_push(&p->codes, &p->rows) = c;
+}
+
+/* The first code object shows where its type is; then comparing the address is enough. */
+static bool
+is_code(struct python *p, const unsigned char *head)
+{
+	uint64_t type = word_at(head + p->layout.object_type);
+
+	if (!p->code_type && object_type_is(p, type, "code"))
+		p->code_type = type;
+	return type && type == p->code_type;
+}
+
+/* Code that was made from no file: "<string>", "<stdin>"; frozen modules stay for ever. */
+static bool
+is_dynamic(struct text file)
+{
+	return file.n == 0 || (file.at[0] == '<' && !text_starts(file, TEXT("<frozen ")));
+}
+
+static void
+read_texts(struct python *p, struct code *c, const unsigned char *head)
+{
+	const struct layout *l = &p->layout;
+	uint32_t name = l->code_qualname != NONE ? l->code_qualname : l->code_name;
+
+	c->shown.unreadable =
+		!object_text(p, &p->codes, word_at(head + l->code_file), &c->shown.file) ||
+		!object_text(p, &p->codes, word_at(head + name), &c->shown.name);
+	c->dynamic = is_dynamic(c->shown.file);
+	if (!object_bytes(p, &p->codes, word_at(head + l->code_lines), TABLE_BYTES, &c->table))
+		c->table = (struct text){ NULL, 0 };
+}
+
+/*
+ * Before 3.14 nothing tells that code objects went, but in 3.13 a counter tells
+ * that new ones came. It is no documented field: when a code object is newer
+ * than it, it is another field in this build.
+ */
+static void
+doubt_epoch(struct python *p, const unsigned char *head)
+{
+	if (p->epoch_field == p->layout.interpreter_version && p->epoch_field != NONE && p->epoch &&
+	    half_at(head + p->layout.code_version) > p->epoch)
+		p->epoch_field = NONE;
+}
+
+struct code *
+code_read(struct python *p, uint64_t address)
+{
+	const struct layout *l = &p->layout;
+	unsigned char head[HEAD_BYTES];
+	struct code *c;
+	uint64_t units;
+
+	if (!remote_read(p->remote, address, head, l->code_bytes) || !is_code(p, head))
+		return NULL;
+	units = word_at(head + l->code_units);
+	if (units == 0 || units > UNITS_MAX)
+		return NULL;
+	c = arena_new(&p->codes, struct code);
+	c->address = address;
+	c->units = (uint32_t)units;
+	c->begun = (int32_t)half_at(head + l->code_begun);
+	c->shown.line = half_at(head + l->code_line);
+	c->shown.id = p->ids++;
+	memcpy(c->identity, head + p->identity_at, p->identity_bytes);
+	read_texts(p, c, head);
+	doubt_epoch(p, head);
+	keep(p, c);
+	return c;
+}
+
+bool
+code_is_same(const struct python *p, const struct code *c, const unsigned char *bytes)
+{
+	return memcmp(c->identity, bytes, p->identity_bytes) == 0;
+}
+
+/* 3.14t: { int64 size; char *entries[size]; }, one for each thread that ran it. */
+static uint64_t
+read_copy(struct python *p, struct code *c, uint32_t copy)
+{
+	uint64_t list, size, start;
+
+	if (copy >= COPIES_MAX ||
+	    !remote_read(p->remote, c->address + p->layout.code_copies, &list, sizeof list) ||
+	    !list || !remote_read(p->remote, list, &size, sizeof size) || copy >= size ||
+	    !remote_read(p->remote, list + 8 + (uint64_t)copy * 8, &start, sizeof start))
+		return 0;
+	while (c->copies.n <= copy)
+		*vec_push(&p->codes, &c->copies) = 0;
+	return c->copies.at[copy] = start;
+}
+
+static bool
+is_inside(const struct code *c, uint64_t start, uint64_t instruction)
+{
+	return start && instruction + 2 - start <= (uint64_t)c->units * 2 && instruction % 2 == 0;
+}
+
+int32_t
+code_unit(struct python *p, struct code *c, uint64_t instruction, uint32_t copy)
+{
+	uint64_t start = c->address + p->layout.code_bytes;
+
+	if (copy != 0 && p->layout.code_copies != NONE) {
+		start = copy < c->copies.n ? c->copies.at[copy] : 0;
+		if (!is_inside(c, start, instruction))
+			start = read_copy(p, c, copy);
+	}
+	if (!is_inside(c, start, instruction))
+		return -2;
+	return (int32_t)((int64_t)(instruction - start) / 2);
+}
+
+struct python_position
+python_position(struct python *p, const struct python_place *place)
+{
+	/* A place points at the shown part of its code, which comes first. */
+	struct code *c = (struct code *)(uintptr_t)place->code;
+	struct python_position position;
+
+	if (!c)
+		return (struct python_position){ 0 };
+	if (!c->lines) {
+		c->lines = arena_new(&p->codes, struct lines);
+		*c->lines = lines_decode(&p->codes, c->table, c->shown.line, c->units);
+	}
+	position = lines_position(c->lines, place->unit);
+	if (place->unit < 0)
+		position.line = position.end_line = c->shown.line;
+	return position;
+}
+
+bool
+python_forget(struct python *p, size_t bytes)
+{
+	if (arena_bytes(&p->codes) <= bytes)
+		return false;
+	arena_empty(&p->codes);
+	p->by_address = (struct index){ 0 };
+	p->rows.at = NULL;
+	p->rows.n = p->rows.room = 0;
+	p->ids = 0;
+	for (size_t i = 0; i < p->watches.n; i++)
+		p->watches.at[i]->seen.n = p->watches.at[i]->places.n = 0;
+	return true;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpython/cpython.h: a CPython process, seen from outside by its memory alone.
+ *
+ * Nothing is written to the target and nothing stops it. What is read may
+ * change while it is read: that is no error but a sight. Everything from the
+ * target is bounded and checked before it is used.
+ */
+#ifndef CPYTHON_CPYTHON_H
+#define CPYTHON_CPYTHON_H
+
+#include "base/err.h"
+#include "base/text.h"
+#include "remote/remote.h"
+
+/* SEEN: consistent. TORN: it moved while we read. GONE: the process or the object is no more. */
+enum sight { SEEN, TORN, GONE };
+
+struct python;
+
+/* A function of the target. Lives as long as the python; a reused address is another code. */
+struct python_code {
+	uint32_t id;      /* dense, from 0; grows only, never given again before python_forget() */
+	bool unreadable;  /* its texts could not be decoded */
+	struct text file; /* co_filename, as UTF-8 */
+	struct text name; /* co_qualname; co_name before 3.11 */
+	uint32_t line;    /* co_firstlineno */
+};
+
+/* Where in a function; every number 0 when unknown, columns plus one. */
+struct python_position {
+	uint32_t line, end_line, column1, end_column1;
+};
+
+/* One Python frame of a stack. */
+struct python_place {
+	const struct python_code *code; /* NULL: the frame could not be decoded */
+	int32_t unit;                   /* instruction in the code: code units (bytes before 3.10); -1: not begun */
+	bool entry;                     /* C called into Python here: a native call lies outside of it */
+};
+
+struct python_stack {
+	const struct python_place *places; /* outermost first; lent until the thread's next stack */
+	uint32_t n;
+	uint32_t same;      /* as many outermost places equal those of this thread's last stack */
+	bool torn;          /* only the outer places were seen to agree; the inner ones are left out */
+	bool truncated;     /* deeper than the limit: the innermost are left out */
+	uint32_t retries;   /* reads that were repeated because the stack moved */
+};
+
+/* A thread that has run Python. */
+struct python_thread {
+	uint64_t address;     /* of its PyThreadState */
+	uint64_t python_id;   /* pthread_self(), threading.get_ident() */
+	uint64_t native_id;   /* as the target's pid namespace numbers it; 0: unknown */
+	uint64_t interpreter; /* 0 is the main one */
+	bool main;            /* the main interpreter's main thread */
+	void *own;            /* of the cpython room */
+};
+
+/*
+ * Finds CPython in r, which is lent for as long as the python lives. offsets
+ * names a file of offsets for a version without a table, or is NULL. NULL sets
+ * *e: no CPython (naming what it is), PyPy, a version without a table (listing
+ * those that have one), or a refusal.
+ */
+struct python *python_attach(struct arena *a, struct remote *r, const char *offsets, struct err *e);
+
+uint32_t python_version(const struct python *p); /* PY_VERSION_HEX; 0 where only the minor is known */
+unsigned python_minor(const struct python *p);   /* of version 3 */
+bool python_free_threaded(const struct python *p);
+bool python_debug(const struct python *p);
+
+/* Whether an interpreter has come up whose main thread has a frame; polled after a start. */
+enum sight python_ready(struct python *p);
+
+/*
+ * Reads the list of threads again. *threads is lent until the next call;
+ * a thread that stays keeps its pointer. TORN leaves the old list.
+ */
+enum sight python_threads(struct python *p, struct python_thread ***threads, uint32_t *n);
+
+/*
+ * The thread's stack. SEEN with n 0: it runs no Python. GONE: the thread or
+ * the process. It is never TORN: a stack that stays in motion is given with
+ * its agreeing outer places and torn set. limit bounds n.
+ */
+enum sight python_stack(struct python *p, struct python_thread *t, uint32_t limit,
+                        struct python_stack *stack);
+
+/* Where in the source the place is. */
+struct python_position python_position(struct python *p, const struct python_place *place);
+
+/* Gives back everything kept of code objects when it exceeds the bytes given; true if it did. */
+bool python_forget(struct python *p, size_t bytes);
+
+#endif

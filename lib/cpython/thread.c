@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* The threads of all interpreters. Lists are hostile: their lengths are bounded, so cycles end. */
+#include "cpython/python.h"
+
+enum { INTERPRETERS_MAX = 256, THREADS_MAX = 8192 };
+
+static uint64_t
+state_word(const struct python *p, uint32_t at)
+{
+	return at != NONE ? word_at(p->state + at) : 0;
+}
+
+static struct watch *
+watch_of(struct python *p, uint64_t address, uint64_t serial)
+{
+	struct watch *unused = NULL;
+
+	for (size_t i = 0; i < p->watches.n; i++) {
+		struct watch *w = p->watches.at[i];
+
+		if (w->shown.address == address && w->serial == serial)
+			return w;
+		if (w->shown.address == 0)
+			unused = w;
+	}
+	if (!unused) {
+		unused = arena_new(p->arena, struct watch);
+		*vec_push(p->arena, &p->watches) = unused;
+	}
+	return unused;
+}
+
+/* The room is used again, the buffers with it. */
+static void
+watch_begin(struct python *p, struct watch *w, uint64_t address, uint64_t interpreter)
+{
+	w->serial = state_word(p, p->layout.thread_serial);
+	w->interpreter = interpreter;
+	w->begun = false;
+	w->seen.n = w->places.n = w->chunks.n = w->outside.n = 0;
+	memset(w->links, 0, sizeof w->links);
+	w->shown = (struct python_thread){ .address = address, .own = w };
+}
+
+/* Adds the thread whose state is in p. */
+static void
+list(struct python *p, uint64_t address, uint64_t interpreter, uint64_t id)
+{
+	struct watch *w = watch_of(p, address, state_word(p, p->layout.thread_serial));
+
+	if (w->shown.address == 0)
+		watch_begin(p, w, address, interpreter);
+	w->shown.python_id = state_word(p, p->layout.thread_python_id);
+	w->shown.native_id = state_word(p, p->layout.thread_native_id);
+	w->shown.interpreter = id;
+	w->shown.main = id == 0 && (w->shown.native_id ? w->shown.native_id == (uint64_t)p->inner_pid
+	                                               : w->shown.python_id == p->main_thread);
+	w->listed = true;
+	*vec_push(p->arena, &p->listing) = &w->shown;
+}
+
+static bool
+list_threads(struct python *p, uint64_t interpreter)
+{
+	const struct layout *l = &p->layout;
+	uint64_t thread, id;
+
+	if (!remote_read(p->remote, interpreter + l->interpreter_id, &id, sizeof id) ||
+	    !remote_read(p->remote, interpreter + l->interpreter_threads, &thread, sizeof thread))
+		return false;
+	while (thread) {
+		if (p->listing.n >= THREADS_MAX ||
+		    !remote_read(p->remote, thread, p->state, p->thread_bytes) ||
+		    word_at(p->state + l->thread_interpreter) != interpreter)
+			return false;
+		list(p, thread, interpreter, id);
+		thread = word_at(p->state + l->thread_next);
+	}
+	return true;
+}
+
+static bool
+list_all(struct python *p)
+{
+	const struct layout *l = &p->layout;
+	uint64_t at;
+
+	if (!remote_read(p->remote, p->runtime.address + l->runtime_interpreters, &at, sizeof at))
+		return false;
+	remote_read(p->remote, p->runtime.address + l->runtime_main_thread, &p->main_thread, 8);
+	for (unsigned n = 0; at; n++) {
+		if (n == INTERPRETERS_MAX || !list_threads(p, at) ||
+		    !remote_read(p->remote, at + l->interpreter_next, &at, sizeof at))
+			return false;
+	}
+	return true;
+}
+
+enum sight
+python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
+{
+	bool all;
+
+	p->listing.n = 0;
+	for (size_t i = 0; i < p->watches.n; i++)
+		p->watches.at[i]->listed = false;
+	all = list_all(p);
+	if (all) {
+		p->listed.n = 0;
+		for (size_t i = 0; i < p->listing.n; i++)
+			*vec_push(p->arena, &p->listed) = p->listing.at[i];
+		for (size_t i = 0; i < p->watches.n; i++)
+			if (!p->watches.at[i]->listed)
+				p->watches.at[i]->shown.address = 0;
+	}
+	*threads = p->listed.at;
+	*n = (uint32_t)p->listed.n;
+	if (all)
+		return SEEN;
+	return remote_alive(p->remote) ? TORN : GONE;
+}
+
+enum sight
+python_ready(struct python *p)
+{
+	struct python_thread **threads;
+	struct python_stack stack;
+	uint32_t n;
+	enum sight sight = python_threads(p, &threads, &n);
+
+	if (sight != SEEN)
+		return sight;
+	for (uint32_t i = 0; i < n; i++)
+		if (threads[i]->main && python_stack(p, threads[i], 1, &stack) == SEEN && stack.n)
+			return SEEN;
+	return TORN;
+}

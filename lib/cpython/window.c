@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The window through which a thread is seen: one system call that reads all
+ * that its frames lie in, then its state, then the frames again. What to read
+ * is predicted from the last sample.
+ */
+#include "cpython/python.h"
+
+static void
+add_piece(struct python *p, uint64_t from, void *to, size_t n)
+{
+	*vec_push(p->arena, &p->pieces) = (struct remote_piece){ from, to, n };
+}
+
+static void
+add_outside(struct python *p, const struct watch *w, unsigned copy)
+{
+	for (size_t i = 0; i < w->outside.n; i++)
+		if (w->outside.at[i].address)
+			add_piece(p, w->outside.at[i].address, p->copies[copy] + i * p->slot,
+			          p->layout.frame_size);
+}
+
+static void
+add_chunks(struct python *p, const struct watch *w, unsigned copy)
+{
+	for (size_t i = 0; i < w->chunks.n; i++)
+		add_piece(p, w->chunks.at[i].address, p->copies[copy] + w->chunks.at[i].at,
+		          w->chunks.at[i].used);
+}
+
+static void
+plan(struct python *p, const struct watch *w)
+{
+	p->pieces.n = 0;
+	add_chunks(p, w, 0);
+	add_outside(p, w, 0);
+	add_piece(p, w->shown.address, p->state, p->thread_bytes);
+	if (w->cframe)
+		add_piece(p, w->cframe + p->layout.cframe_frame, &p->frame_by_cframe, 8);
+	add_outside(p, w, 1);
+	add_chunks(p, w, 1);
+	if (p->epoch_field != NONE)
+		add_piece(p, w->interpreter + p->epoch_field, &p->epoch, p->epoch_bytes);
+}
+
+/* One system call for most stacks. */
+static bool
+read_planned(struct python *p)
+{
+	for (size_t i = 0; i < p->pieces.n; i += REMOTE_PIECES_MAX) {
+		size_t n = p->pieces.n - i < REMOTE_PIECES_MAX ? p->pieces.n - i : REMOTE_PIECES_MAX;
+		ssize_t want = 0;
+
+		for (size_t k = 0; k < n; k++)
+			want += (ssize_t)p->pieces.at[i + k].n;
+		if (remote_read_pieces(p->remote, p->pieces.at + i, (unsigned)n) != want)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_same_thread(const struct python *p, const struct watch *w)
+{
+	return word_at(p->state + p->layout.thread_interpreter) == w->interpreter &&
+	       word_at(p->state + p->layout.thread_serial) == w->serial;
+}
+
+enum outcome
+window_begin(struct python *p, struct watch *w)
+{
+	w->outside.n = 0;
+	w->cframe = 0;
+	if (!remote_read(p->remote, w->shown.address, p->state, p->thread_bytes) ||
+	    !is_same_thread(p, w))
+		return ENDED;
+	if (p->layout.thread_cframe != NONE)
+		w->cframe = word_at(p->state + p->layout.thread_cframe);
+	chunks_follow(p, w);
+	return AGAIN;
+}
+
+/* Whether the pieces that were read are those that the state tells. */
+static enum outcome
+check_prediction(struct python *p, struct watch *w)
+{
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	uint64_t chunk = word_at(p->state + p->layout.thread_chunk);
+	uint64_t top = word_at(p->state + p->layout.thread_chunk_top);
+	bool cframe = true;
+
+	if (!is_same_thread(p, w))
+		return ENDED;
+	if (p->layout.thread_cframe != NONE) {
+		uint64_t now = word_at(p->state + p->layout.thread_cframe);
+
+		cframe = w->cframe == now;
+		w->cframe = now;
+	}
+	if (chunk != (newest ? newest->address : 0) ||
+	    (newest && top - chunk > newest->used && newest->used < newest->size))
+		return chunks_follow(p, w) ? AGAIN : MOVED;
+	return cframe ? MATCH : AGAIN;
+}
+
+enum outcome
+window_read(struct python *p, struct watch *w)
+{
+	plan(p, w);
+	if (p->epoch_field == NONE)
+		p->epoch++;
+	return read_planned(p) ? check_prediction(p, w) : window_begin(p, w);
+}

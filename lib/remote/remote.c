@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "remote/remote.h"
+
+#include "remote/proc.h"
+#include "remote/refusal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct remote {
+	pid_t pid;
+	int pidfd;
+	int mem; /* /proc/PID/mem, or -1 while process_vm_readv does */
+	struct remote_count count;
+};
+
+static bool
+is_readable_process(pid_t pid, struct err *e)
+{
+	struct arena scratch = { 0 };
+	struct text name = text_visible(&scratch, proc_comm(&scratch, pid));
+	struct proc_stat stat;
+
+	if (!proc_stat(pid, &stat))
+		err_set(e, "process %d: there is no such process", (int)pid);
+	else if (stat.state == 'Z' || stat.state == 'X')
+		err_set(e, "process %d: %.*s has ended and waits for its parent %d", (int)pid,
+		        TEXT_ARG(name), (int)stat.parent);
+	else if (stat.kernel_thread)
+		err_set(e, "process %d: %.*s is a thread of the kernel", (int)pid, TEXT_ARG(name));
+	else
+		e->fact[0] = '\0';
+	arena_empty(&scratch);
+	return e->fact[0] == '\0';
+}
+
+/*
+ * Address 0 is never mapped, so the permitted answer is EFAULT. A filter that
+ * does not have the call answers ENOSYS; some containers say EPERM for that,
+ * so the file is tried as well.
+ */
+static bool
+is_permitted(struct remote *r, struct err *e)
+{
+	struct iovec here = { &(char){ 0 }, 1 }, there = { NULL, 1 };
+	char path[64];
+
+	if (process_vm_readv(r->pid, &here, 1, &there, 1, 0) >= 0 || errno == EFAULT)
+		return true;
+	if (errno == ESRCH)
+		return err_set(e, "process %d: it has just ended", (int)r->pid);
+	snprintf(path, sizeof path, "/proc/%d/mem", (int)r->pid);
+	if ((r->mem = open(path, O_RDONLY | O_CLOEXEC)) >= 0)
+		return true;
+	return refusal_explain(r->pid, errno, e);
+}
+
+/* Only whole processes have a pidfd; a thread's number is refused with the right one. */
+static bool
+explain_no_pidfd(pid_t pid, int error, struct err *e)
+{
+	struct arena scratch = { 0 };
+	struct text whole = proc_status(&scratch, pid, "Tgid");
+
+	if (whole.n && strtol(whole.at, NULL, 10) != pid)
+		err_set(e, "process %d: it is a thread of process %.*s", (int)pid, TEXT_ARG(whole));
+	else
+		err_set(e, "process %d: pidfd_open: %s", (int)pid, strerrordesc_np(error));
+	arena_empty(&scratch);
+	return false;
+}
+
+struct remote *
+remote_open(struct arena *a, pid_t pid, struct err *e)
+{
+	struct remote *r = arena_new(a, struct remote);
+
+	/* Opened first: facts read afterwards are then this process's, while it lives. */
+	*r = (struct remote){ .pid = pid, .mem = -1 };
+	r->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (r->pidfd < 0) {
+		int error = errno;
+
+		if (is_readable_process(pid, e))
+			explain_no_pidfd(pid, error, e);
+		return NULL;
+	}
+	if (is_readable_process(pid, e) && is_permitted(r, e))
+		return r;
+	remote_close(r);
+	return NULL;
+}
+
+void
+remote_close(struct remote *r)
+{
+	close(r->pidfd);
+	if (r->mem >= 0)
+		close(r->mem);
+}
+
+pid_t
+remote_pid(const struct remote *r)
+{
+	return r->pid;
+}
+
+int
+remote_pidfd(const struct remote *r)
+{
+	return r->pidfd;
+}
+
+bool
+remote_alive(const struct remote *r)
+{
+	struct pollfd end = { .fd = r->pidfd, .events = POLLIN };
+
+	return poll(&end, 1, 0) == 0;
+}
+
+struct remote_count
+remote_count(const struct remote *r)
+{
+	return r->count;
+}
+
+bool
+remote_read(struct remote *r, uint64_t from, void *to, size_t n)
+{
+	return remote_read_pieces(r, &(struct remote_piece){ from, to, n }, 1) == (ssize_t)n;
+}
+
+static ssize_t
+read_by_file(struct remote *r, const struct remote_piece *pieces, unsigned n)
+{
+	ssize_t got, sum = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		r->count.calls++;
+		got = pread(r->mem, pieces[i].to, pieces[i].n, (off_t)pieces[i].from);
+		if (got != (ssize_t)pieces[i].n)
+			break;
+		sum += got;
+	}
+	/* Without any byte: a process without memory has ended, else the address is wrong. */
+	if (sum == 0)
+		errno = remote_alive(r) ? EFAULT : ESRCH;
+	return sum ? sum : -1;
+}
+
+/* The kernel may stop inside of a piece; only whole ones count. */
+static ssize_t
+whole_pieces(const struct remote_piece *pieces, unsigned n, ssize_t got)
+{
+	ssize_t sum = 0;
+
+	for (unsigned i = 0; i < n && sum + (ssize_t)pieces[i].n <= got; i++)
+		sum += (ssize_t)pieces[i].n;
+	if (sum == 0)
+		errno = EFAULT;
+	return sum ? sum : -1;
+}
+
+ssize_t
+remote_read_pieces(struct remote *r, const struct remote_piece *pieces, unsigned n)
+{
+	struct iovec here[REMOTE_PIECES_MAX], there[REMOTE_PIECES_MAX];
+	size_t want = 0;
+	ssize_t got;
+
+	if (n > REMOTE_PIECES_MAX)
+		n = REMOTE_PIECES_MAX;
+	if (n == 0)
+		return 0;
+	if (r->mem >= 0)
+		return read_by_file(r, pieces, n);
+	for (unsigned i = 0; i < n; i++) {
+		here[i] = (struct iovec){ pieces[i].to, pieces[i].n };
+		there[i] = (struct iovec){ (void *)(uintptr_t)pieces[i].from, pieces[i].n };
+		want += pieces[i].n;
+	}
+	got = process_vm_readv(r->pid, here, n, there, n, 0);
+	r->count.calls++;
+	r->count.bytes += got > 0 ? (uint64_t)got : 0;
+	return got < 0 || got == (ssize_t)want ? got : whole_pieces(pieces, n, got);
+}
