@@ -36,6 +36,7 @@ struct blocks {
 	size_t segment;     /* raw bytes in it so far */
 	bool zstd, seeking; /* seeking: only a restart block will do */
 	ZSTD_DStream *decompressor;
+	bool frame_over; /* the segment's Zstandard frame has ended */
 	unsigned char *raw;
 };
 
@@ -178,20 +179,22 @@ check_order(const struct blocks *b, const struct header *h)
 	return NULL;
 }
 
-/* Decompresses exactly h->raw bytes from exactly h->stored. */
+/* Decompresses exactly h->raw bytes from exactly h->stored: room for one more would show it. */
 static bool
 inflate_block(struct blocks *b, const struct header *h, const unsigned char *stored)
 {
 	ZSTD_inBuffer in = { stored, h->stored, 0 };
-	ZSTD_outBuffer out = { b->raw, h->raw, 0 };
-	size_t before;
+	ZSTD_outBuffer out = { b->raw, h->raw + 1, 0 };
+	size_t before = SIZE_MAX, left;
 
-	do {
+	while (!b->frame_over && in.pos + out.pos != before) {
 		before = in.pos + out.pos;
-		if (ZSTD_isError(ZSTD_decompressStream(b->decompressor, &out, &in)))
+		left = ZSTD_decompressStream(b->decompressor, &out, &in);
+		if (ZSTD_isError(left))
 			return false;
-	} while (in.pos + out.pos > before && (in.pos < in.size || out.pos < out.size));
-	return in.pos == in.size && out.pos == out.size;
+		b->frame_over = left == 0;
+	}
+	return in.pos == in.size && out.pos == h->raw;
 }
 
 static void
@@ -199,12 +202,13 @@ begin_segment(struct blocks *b, const struct header *h)
 {
 	b->segment = 0;
 	b->zstd = h->flags & BLOCK_ZSTD;
+	b->frame_over = false;
 	if (!b->zstd)
 		return;
 	if (!b->decompressor) {
 		b->decompressor = ZSTD_createDStream();
 		ZSTD_DCtx_setParameter(b->decompressor, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
-		b->raw = arena_alloc(b->a, STREAM_BLOCK_MAX);
+		b->raw = arena_alloc(b->a, STREAM_BLOCK_MAX + 1);
 	}
 	ZSTD_DCtx_reset(b->decompressor, ZSTD_reset_session_only);
 }
@@ -250,37 +254,44 @@ seek_restart(struct blocks *b)
 	return false;
 }
 
+/* Passes over what cannot be read. What a cut block took for its own may hold a restart block. */
 static enum block_next
 damaged(struct blocks *b, const char *fact, struct err *e)
 {
-	uint64_t from = b->offset;
+	uint64_t from = b->offset, lost;
 	bool found = seek_restart(b);
-	uint64_t lost = b->offset - from;
+	char resume[64] = "";
 
-	err_set(e, "%s: byte %" PRIu64 ": %s; %" PRIu64 " byte%s lost%s", b->name, from, fact, lost,
-	        lost == 1 ? " is" : "s are", found ? "" : " to the end");
+	lost = b->offset - from;
 	if (found)
-		snprintf(e->fact + strlen(e->fact), sizeof e->fact - strlen(e->fact),
-		         ", reading goes on at byte %" PRIu64, b->offset);
+		snprintf(resume, sizeof resume, "; reading goes on at byte %" PRIu64, b->offset);
+	err_set(e, "%s: byte %" PRIu64 ": %s; %" PRIu64 " byte%s lost%s", b->name, from, fact, lost,
+	        lost == 1 ? " is" : "s are", resume);
 	return BLOCK_DAMAGED;
 }
 
-/* A restart block further on may stand in what a cut block took for its own bytes. */
+/* The input ended before the block did. */
 static enum block_next
-cut(struct blocks *b, struct err *e)
+ended(struct blocks *b, struct err *e)
 {
-	uint64_t from = b->offset, held_bytes = held(b);
+	size_t n = held(b) < sizeof magic ? held(b) : sizeof magic;
 
-	if (b->error) {
-		err_set(e, "%s: byte %" PRIu64 ": %s", b->name, from, strerror(b->error));
-		return BLOCK_CUT;
-	}
-	damaged(b, "the stream was cut inside a block", e);
-	if (held(b))
-		return BLOCK_DAMAGED;
-	err_set(e, "%s: byte %" PRIu64 ": the stream was cut inside a block; %" PRIu64 " byte%s lost",
-	        b->name, from, held_bytes, held_bytes == 1 ? " is" : "s are");
-	return BLOCK_CUT;
+	if (!b->error)
+		return damaged(b,
+		               memcmp(here(b), magic, n) == 0 ? "the stream was cut inside a block"
+		                                              : "no block begins here",
+		               e);
+	err_set(e, "%s: byte %" PRIu64 ": %s", b->name, b->offset + held(b), strerror(b->error));
+	b->error = 0;
+	use(b, held(b));
+	return BLOCK_DAMAGED;
+}
+
+/* Whether the block belongs to a segment that is given up. */
+static bool
+is_skipped(const struct blocks *b, const struct header *h)
+{
+	return b->seeking && b->due && !(h->flags & BLOCK_RESTART);
 }
 
 enum block_next
@@ -289,27 +300,26 @@ blocks_next(struct blocks *b, struct block *block, struct err *e)
 	const char *fact;
 	struct header h;
 
-	for (;;) {
+	for (;; use(b, STREAM_HEADER_BYTES + h.stored)) {
 		if (!hold(b, 1) && !b->error)
 			return BLOCK_END;
 		if (!hold(b, STREAM_HEADER_BYTES))
-			return cut(b, e);
+			return ended(b, e);
 		if ((fact = read_header(here(b), &h)))
 			return damaged(b, fact, e);
-		if (b->seeking && b->due && !(h.flags & BLOCK_RESTART)) {
-			if (!hold(b, STREAM_HEADER_BYTES + h.stored))
-				return cut(b, e);
-			use(b, STREAM_HEADER_BYTES + h.stored);
-			continue;
-		}
-		if ((fact = check_order(b, &h)))
+		if (!is_skipped(b, &h) && (fact = check_order(b, &h)))
 			return damaged(b, fact, e);
 		if (!hold(b, STREAM_HEADER_BYTES + h.stored))
-			return cut(b, e);
-		if ((fact = open_block(b, &h, block)))
-			return damaged(b, fact, e);
-		return BLOCK_READ;
+			return ended(b, e);
+		if (!is_skipped(b, &h))
+			return (fact = open_block(b, &h, block)) ? damaged(b, fact, e) : BLOCK_READ;
 	}
+}
+
+uint64_t
+blocks_offset(const struct blocks *b)
+{
+	return b->offset;
 }
 
 void

@@ -20,7 +20,7 @@ void block_header(unsigned char header[STREAM_HEADER_BYTES], unsigned flags, uns
 
 struct blocks;
 
-enum block_next { BLOCK_READ, BLOCK_DAMAGED, BLOCK_CUT, BLOCK_END };
+enum block_next { BLOCK_READ, BLOCK_DAMAGED, BLOCK_END };
 
 struct block {
 	bool restart;
@@ -32,10 +32,13 @@ struct block {
 struct blocks *blocks_new(struct arena *a, int fd, const char *name);
 
 /*
- * The next whole block. BLOCK_DAMAGED and BLOCK_CUT set *e to the fault, its
- * byte and what was lost; after damage the next block is a restart block.
+ * The next whole block. BLOCK_DAMAGED sets *e to the fault, its byte and what
+ * was lost; the next block is a restart block then, if there is one.
  */
 enum block_next blocks_next(struct blocks *b, struct block *block, struct err *e);
+
+/* Where the next byte to be read stands in the input. */
+uint64_t blocks_offset(const struct blocks *b);
 
 /* Passes over everything up to the next restart block. */
 void blocks_skip(struct blocks *b);

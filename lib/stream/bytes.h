@@ -41,6 +41,15 @@ cursor_bytes(struct cursor *c, uint64_t n)
 	return p;
 }
 
+/* The next n bytes by themselves. */
+static inline struct cursor
+cursor_part(struct cursor *c, uint64_t n)
+{
+	const unsigned char *p = cursor_bytes(c, n);
+
+	return (struct cursor){ p, p ? p + n : p, c->bad };
+}
+
 static inline uint64_t
 cursor_number(struct cursor *c)
 {

@@ -52,6 +52,17 @@ static const struct field outcome[] = {
 	ROW(NUMBER, outcome, reason, 1),  { END, 0, 0 },
 };
 
+static const struct field label[] = {
+	ROW(TEXTUAL, label, key, 1), ROW(TEXTUAL, label, value, 1),
+	{ END, 0, 0 },
+};
+
+static const struct field source[] = {
+	ROW(TEXTUAL, source, file, 1), ROW(RAW, source, hash, STREAM_SHA256_BYTES),
+	ROW(NUMBER, source, total, 1), ROW(NUMBER, source, offset, 1),
+	ROW(TEXTUAL, source, piece, 1), { END, 0, 0 },
+};
+
 static const struct field compare[] = {
 	ROW(NUMBER, compare, scale, 1),       ROW(NUMBER, compare, numerator, 1),
 	ROW(NUMBER, compare, denominator, 1), ROW(NUMBER, compare, match, 1),
@@ -79,6 +90,10 @@ fields_of(enum stream_record type)
 		return exited;
 	case STREAM_RECORD_outcome:
 		return outcome;
+	case STREAM_RECORD_label:
+		return label;
+	case STREAM_RECORD_source:
+		return source;
 	case STREAM_RECORD_compare:
 		return compare;
 	case STREAM_RECORD_verdict:

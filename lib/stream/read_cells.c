@@ -14,7 +14,7 @@ take_cells(struct cells *s, const struct people *people, struct cursor *c)
 }
 
 static const char *
-take_entry(struct cells *s, const struct tables *tables, struct cursor *c)
+take_stack(struct cells *s, const struct tables *tables, struct cursor *c)
 {
 	int64_t step = cursor_signed(c), last = (int64_t)tables->stacks.n - 1;
 
@@ -33,7 +33,7 @@ const char *
 take_cell(struct cells *s, const struct people *people, const struct tables *tables,
           struct cursor *c)
 {
-	const char *wrong = s->left ? NULL : take_entry(s, tables, c);
+	const char *wrong = s->left ? NULL : take_stack(s, tables, c);
 	struct stream_cell *cell = &s->cell;
 	uint64_t step;
 
@@ -45,12 +45,12 @@ take_cell(struct cells *s, const struct people *people, const struct tables *tab
 	s->left--;
 	if (c->bad || (s->left && c->at == c->end))
 		return "a list of cells is cut";
-	if ((!s->first && step == 0) || step > INT64_MAX || cell->samples > INT64_MAX ||
+	if ((!s->first && step == 0) || step > UINT32_MAX || cell->samples > INT64_MAX ||
 	    cell->weight > INT64_MAX)
 		return "a cell is out of range";
 	cell->epoch = s->first ? step : cell->epoch + step;
 	s->first = false;
-	if (cell->epoch > INT64_MAX || (cell->epoch && !people->run.epoch_ms))
+	if (cell->epoch > UINT32_MAX || (cell->epoch && !people->run.epoch_ms))
 		return "an epoch is out of range";
 	return NULL;
 }

@@ -39,19 +39,37 @@ people_thread(const struct people *p, uint64_t id)
 	return row == NO_ROW ? NULL : &p->threads.at[row];
 }
 
-const char *
-take_run(struct people *p, enum stream_content content, struct cursor *c)
+static const char *
+check_run(const struct stream_run *run, enum stream_content content)
 {
-	people_forget(p);
-	fields_take(c, STREAM_RECORD_run, &p->run);
-	if (c->bad)
-		return "a run is cut";
-	if (p->run.side > 2 || (p->run.side != 0) != (content == STREAM_DIFF))
+	uint64_t epoch_ms = run->epoch_ms;
+
+	if (run->side > 2 || (run->side != 0) != (content == STREAM_DIFF))
 		return "a run has a wrong side";
-	if (p->run.epoch_ms & (p->run.epoch_ms - 1) || p->run.epoch_ms > UINT32_MAX)
+	if (epoch_ms & (epoch_ms - 1) || epoch_ms > UINT32_MAX)
 		return "the length of an epoch is out of range";
-	fields_keep(&p->arena, STREAM_RECORD_run, &p->run);
+	if ((run->unit_ns | run->interval_ns | run->wall_ns | run->monotonic_ns) > INT64_MAX)
+		return "a run is out of range";
+	return NULL;
+}
+
+const char *
+take_run(struct people *p, struct ticks *ticks, enum stream_content content, struct cursor *c)
+{
+	struct stream_run run;
+	const char *wrong;
+
+	if (content == STREAM_RAW && p->has_run)
+		return "there is a second run, and the content is raw";
+	fields_take(c, STREAM_RECORD_run, &run);
+	wrong = c->bad ? "a run is cut" : check_run(&run, content);
+	if (wrong)
+		return wrong;
+	people_forget(p);
+	fields_keep(&p->arena, STREAM_RECORD_run, &run);
+	p->run = run;
 	p->has_run = true;
+	ticks_run(ticks, &run);
 	return NULL;
 }
 

@@ -2,14 +2,16 @@
 /* Ticks: who was seen at each, and how long it lasted. */
 #include "stream/reading.h"
 
+enum { FEW_ENDED = 8 };
+
 static const uint32_t NO_ROW = UINT32_MAX;
 
 static void
 forget_threads(struct ticks *t)
 {
 	arena_empty(&t->arena);
-	t->live.at = NULL;
-	t->live.n = t->live.room = 0;
+	t->seen.at = NULL;
+	t->seen.n = t->seen.room = t->ended = 0;
 	t->index = (struct index){ 0 };
 	t->last_listed = NO_ROW;
 }
@@ -25,8 +27,9 @@ void
 ticks_run(struct ticks *t, const struct stream_run *run)
 {
 	forget_threads(t);
-	t->until = 0;
-	t->interval = run->unit_ns ? run->interval_ns / run->unit_ns : 0;
+	t->has_until = false;
+	t->timeless = run->unit_ns == 0;
+	t->interval = t->timeless ? 0 : run->interval_ns / run->unit_ns;
 	t->limit = UINT64_MAX;
 	if (t->interval == 0)
 		t->interval = 1;
@@ -35,28 +38,45 @@ ticks_run(struct ticks *t, const struct stream_run *run)
 }
 
 void
+ticks_until(struct ticks *t, uint64_t until)
+{
+	t->has_until = true;
+	t->until = until;
+}
+
+/* The first watched thread from that row on. */
+static void
+move_to(struct ticks *t, size_t row)
+{
+	while (row < t->seen.n && t->seen.at[row].ended)
+		row++;
+	t->row = row;
+}
+
+void
 ticks_end(struct ticks *t, uint64_t until)
 {
-	uint64_t time = until - t->at;
+	uint64_t time = t->timeless ? 1 : until - t->at;
 
-	t->pending = false;
-	t->going = t->live.n > 0;
-	t->missed = false;
-	t->row = 0;
+	t->pending = t->missed = false;
 	t->weight = time < t->limit ? time : t->limit;
 	t->beyond = time - t->weight;
+	move_to(t, 0);
+	t->going = t->row < t->seen.n;
 }
 
 void
 ticks_end_unknown(struct ticks *t)
 {
-	ticks_end(t, t->until >= t->at && t->until ? t->until : t->at + t->interval);
+	bool known = t->has_until && t->until >= t->at;
+
+	ticks_end(t, known ? t->until : t->at + t->interval);
 }
 
 void
 ticks_hand(struct ticks *t, struct stream_sample *sample)
 {
-	const struct seen *seen = &t->live.at[t->row];
+	const struct seen *seen = &t->seen.at[t->row];
 
 	*sample = (struct stream_sample){
 		.thread = seen->thread,
@@ -67,11 +87,12 @@ ticks_hand(struct ticks *t, struct stream_sample *sample)
 		.weight = t->missed ? t->beyond : t->weight,
 		.tick = t->count - 1,
 	};
-	if (++t->row < t->live.n)
+	move_to(t, t->row + 1);
+	if (t->row < t->seen.n)
 		return;
-	t->row = 0;
 	t->going = t->beyond && !t->missed;
 	t->missed = true;
+	move_to(t, 0);
 }
 
 static uint32_t
@@ -80,21 +101,39 @@ row_of(const struct ticks *t, uint64_t thread)
 	struct index_probe probe = index_probe(&t->index, hash_number(thread));
 
 	while (index_next(&t->index, &probe))
-		if (t->live.at[probe.row].thread == thread)
+		if (t->seen.at[probe.row].thread == thread)
 			return probe.row;
 	return NO_ROW;
 }
 
-/* Threads end seldom: the index is made anew. */
+/* Drops the rows of threads that have ended. */
 static void
-remove_row(struct ticks *t, uint32_t row)
+compact(struct ticks *t)
 {
-	t->live.n--;
-	memmove(&t->live.at[row], &t->live.at[row + 1], (t->live.n - row) * sizeof *t->live.at);
+	size_t n = 0;
+
 	index_clear(&t->index);
-	for (uint32_t i = 0; i < t->live.n; i++)
-		index_add(&t->arena, &t->index, hash_number(t->live.at[i].thread), i);
+	for (size_t i = 0; i < t->seen.n; i++)
+		if (!t->seen.at[i].ended) {
+			index_add(&t->arena, &t->index, hash_number(t->seen.at[i].thread), (uint32_t)n);
+			t->seen.at[n++] = t->seen.at[i];
+		}
+	t->seen.n = n;
+	t->ended = 0;
+}
+
+/* A row stays until most are of ended threads, so that a million ends are not a million moves. */
+static const char *
+end_thread(struct ticks *t, uint32_t row)
+{
+	if (row == NO_ROW || t->seen.at[row].ended)
+		return "a tick ends a thread that is not watched";
+	t->seen.at[row].ended = true;
+	t->ended++;
 	t->last_listed = NO_ROW;
+	if (t->ended > FEW_ENDED && t->ended > t->seen.n / 2)
+		compact(t);
+	return NULL;
 }
 
 static const char *
@@ -111,18 +150,15 @@ take_listed(struct ticks *t, const struct people *people, const struct tables *t
 		return "a tick has a thread that is not defined";
 	if (stack1 > tables->stacks.n)
 		return "a tick has a stack that is not defined";
-	if (stack1 == 0) {
-		if (row == NO_ROW)
-			return "a tick ends a thread that is not watched";
-		remove_row(t, row);
-		return NULL;
-	}
+	if (stack1 == 0)
+		return end_thread(t, row);
 	if (row == NO_ROW) {
-		row = (uint32_t)t->live.n;
+		row = (uint32_t)t->seen.n;
 		index_add(&t->arena, &t->index, hash_number(thread), row);
-		vec_push(&t->arena, &t->live);
+		*vec_push(&t->arena, &t->seen) = (struct seen){ 0 };
 	}
-	t->live.at[row] = (struct seen){ (uint32_t)thread, (uint32_t)stack1 - 1, state };
+	t->ended -= t->seen.at[row].ended;
+	t->seen.at[row] = (struct seen){ (uint32_t)thread, (uint32_t)stack1 - 1, state, false };
 	t->last_listed = row;
 	return NULL;
 }
@@ -152,10 +188,24 @@ take_change(struct ticks *t, const struct tables *tables, unsigned form, struct 
 		return "a tick changes a thread that was not listed";
 	if (stack >= tables->stacks.n)
 		return "a tick has a stack that is not defined";
-	t->live.at[t->last_listed].stack = (uint32_t)stack;
+	t->seen.at[t->last_listed].stack = (uint32_t)stack;
 	if (form == 2)
-		t->live.at[t->last_listed].state = state;
+		t->seen.at[t->last_listed].state = state;
 	return NULL;
+}
+
+static const char *
+take_form(struct ticks *t, const struct people *people, const struct tables *tables, unsigned form,
+          struct cursor *c)
+{
+	switch (form) {
+	case 0:
+		return NULL;
+	case 3:
+		return take_list(t, people, tables, c);
+	default:
+		return take_change(t, tables, form, c);
+	}
 }
 
 const char *
@@ -164,6 +214,7 @@ take_tick(struct ticks *t, const struct people *people, const struct tables *tab
 {
 	const unsigned char *entry = c->at;
 	uint64_t head = cursor_number(c), at;
+	const char *wrong;
 
 	if (c->bad)
 		return "a tick is cut";
@@ -178,13 +229,7 @@ take_tick(struct ticks *t, const struct people *people, const struct tables *tab
 	}
 	t->at = at;
 	t->count++;
-	t->pending = true;
-	switch (head & 3) {
-	case 0:
-		return NULL;
-	case 3:
-		return take_list(t, people, tables, c);
-	default:
-		return take_change(t, tables, head & 3, c);
-	}
+	wrong = take_form(t, people, tables, head & 3, c);
+	t->pending = !wrong;
+	return wrong;
 }

@@ -47,6 +47,10 @@ struct stream_portable {
 	struct text body; /* without type and length */
 };
 
+/* What a portable record of that type says. */
+struct stream_label stream_label(const struct stream_portable *p);
+struct stream_source stream_source(const struct stream_portable *p);
+
 struct stream_item {
 	const struct stream_run *run; /* the current one, NULL before the first */
 	union {
@@ -69,6 +73,9 @@ struct stream;
  * sets *e: no such file, empty, or no stream.
  */
 struct stream *stream_open(struct arena *a, const char *path, struct err *e);
+
+/* The same of an open descriptor, which is the stream's from now on; name stands for it. */
+struct stream *stream_open_fd(struct arena *a, int fd, const char *name, struct err *e);
 
 /* Gives back what the stream holds, its descriptor too. */
 void stream_close(struct stream *s);

@@ -25,7 +25,6 @@ struct people {
 };
 
 void people_forget(struct people *p);
-const char *take_run(struct people *p, enum stream_content content, struct cursor *c);
 const char *take_process(struct people *p, struct cursor *c);
 const char *take_thread(struct people *p, struct cursor *c);
 const struct stream_process *people_process(const struct people *p, uint64_t id);
@@ -35,18 +34,22 @@ const struct stream_thread *people_thread(const struct people *p, uint64_t id);
 struct seen {
 	uint32_t thread, stack;
 	uint8_t state;
+	bool ended; /* not watched any more */
 };
 
 /* The ticks of a segment; the newest one's samples wait until it is known how long it lasted. */
 struct ticks {
 	struct arena arena;
-	VEC(struct seen) live; /* the threads that are watched */
+	VEC(struct seen) seen;
+	size_t ended;         /* how many of them have ended */
 	struct index index;   /* by thread id */
-	uint32_t last_listed; /* row in live */
+	uint32_t last_listed; /* row in seen */
+	bool timeless;        /* a sample weighs 1 */
 	uint64_t interval;    /* units, at least 1 */
 	uint64_t limit;       /* units that a sample stands for at most */
 	uint64_t count, at;   /* the newest tick's number from 1, and its time */
-	uint64_t until;       /* the last outcome's */
+	uint64_t until;       /* that of the last outcome */
+	bool has_until;
 	bool pending;         /* the newest one's samples wait */
 	bool going;           /* they are on their way out */
 	bool missed;          /* now those for the time beyond the limit */
@@ -58,12 +61,16 @@ struct ticks {
 void ticks_begin(struct ticks *t, uint64_t at);
 /* A run was taken: forgets its threads, learns the interval. */
 void ticks_run(struct ticks *t, const struct stream_run *run);
-/* The newest tick lasted until then, or for one interval when that is not known. */
+/* An outcome says until when was watched. */
+void ticks_until(struct ticks *t, uint64_t until);
+/* The newest tick lasted until then; or as the last outcome, or else one interval, lets guess. */
 void ticks_end(struct ticks *t, uint64_t until);
 void ticks_end_unknown(struct ticks *t);
 /* The next sample on its way out; only while t->going. */
 void ticks_hand(struct ticks *t, struct stream_sample *sample);
 /* One tick, or, when the one before is pending, only that one's end: then it is to be taken again. */
+const char *take_run(struct people *p, struct ticks *ticks, enum stream_content content,
+                     struct cursor *c);
 const char *take_tick(struct ticks *t, const struct people *people, const struct tables *tables,
                       struct cursor *c);
 
@@ -78,5 +85,38 @@ struct cells {
 const char *take_cells(struct cells *s, const struct people *people, struct cursor *c);
 const char *take_cell(struct cells *s, const struct people *people, const struct tables *tables,
                       struct cursor *c);
+
+struct stream {
+	struct arena arena; /* the input's */
+	const char *name;
+	struct blocks *blocks;
+	struct block block; /* its records that are yet to be taken */
+	struct cursor list; /* entries of a list that are yet to be taken */
+	uint8_t list_type;
+	struct err fault;   /* to be told, when it has a fact */
+	bool begins;        /* the block's begin record is yet to be taken */
+	bool over;          /* the input has ended */
+	bool any, whole;    /* a segment was read; the last stream in it had its end record */
+	bool broken;        /* damage was told since the last segment began */
+	uint64_t unknown;
+
+	enum stream_content content;
+	uint64_t number; /* of the segment */
+	struct text writer;
+	struct tables tables;
+	struct people people;
+	struct ticks ticks;
+	struct cells cells;
+};
+
+/* The rest of the segment is lost, and that will be told. */
+void reading_fault(struct stream *s, const char *wrong);
+
+/*
+ * The next record of the block, the next entry of the list. STREAM_END: it was
+ * no event by itself.
+ */
+enum stream_event take_record(struct stream *s, struct stream_item *item);
+enum stream_event take_entry(struct stream *s, struct stream_item *item);
 
 #endif

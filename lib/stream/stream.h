@@ -23,6 +23,7 @@ enum {
 	STREAM_SEGMENT_MAX = 8 << 20,   /* bytes of records from restart to restart */
 	STREAM_TEXT_MAX = 65535,        /* bytes of a string */
 	STREAM_DEPTH_MAX = 65535,       /* frames of a stack */
+	STREAM_NUMBER_MAX = 1 << 20,    /* numbers of strings, functions, frames, stacks are below */
 	STREAM_ID_MAX = 1 << 20,        /* numbers of processes and of threads are below */
 	STREAM_CAP_INTERVALS = 4,       /* a sample never stands for more */
 	STREAM_RUN_ID_BYTES = 16,
@@ -178,6 +179,19 @@ struct stream_exit {
 	uint64_t at;     /* units since the run's start */
 	uint64_t known;  /* 1: only a parent learns the status; else 0 */
 	uint64_t status; /* 128 + n for signal n */
+};
+
+/* Words of the user's. */
+struct stream_label {
+	struct text key, value;
+};
+
+/* A piece of a source file's text. */
+struct stream_source {
+	struct text file; /* as functions name it */
+	uint8_t hash[STREAM_SHA256_BYTES]; /* of the whole text */
+	uint64_t total, offset;            /* bytes of the whole; before the piece */
+	struct text piece;
 };
 
 /* Integers by which the baseline's weights are multiplied and divided for display. */

@@ -26,7 +26,7 @@ take_string(struct tables *t, struct cursor *c)
 
 	if (s.n > STREAM_TEXT_MAX)
 		return "a string is too long";
-	*vec_push(&t->arena, &t->strings) = text_copy(&t->arena, s);
+	*vec_push(&t->arena, &t->strings) = s.n ? text_copy(&t->arena, s) : TEXT("");
 	return NULL;
 }
 
@@ -104,6 +104,22 @@ take_stack(struct tables *t, struct cursor *c)
 	return NULL;
 }
 
+/* How many are defined of what that record defines. */
+static size_t
+count(const struct tables *t, enum stream_record type)
+{
+	switch ((int)type) {
+	case STREAM_RECORD_strings:
+		return t->strings.n;
+	case STREAM_RECORD_functions:
+		return t->functions.n;
+	case STREAM_RECORD_frames:
+		return t->frames.n;
+	default:
+		return t->stacks.n;
+	}
+}
+
 const char *
 tables_take(struct tables *t, enum stream_record type, struct cursor *c)
 {
@@ -112,9 +128,10 @@ tables_take(struct tables *t, enum stream_record type, struct cursor *c)
 		: type == STREAM_RECORD_functions ? take_function
 		: type == STREAM_RECORD_frames    ? take_frame
 		                                  : take_stack;
-	const char *fault = NULL;
+	const char *wrong = NULL;
 
-	while (!fault && c->at < c->end && !c->bad)
-		fault = take(t, c);
-	return fault ? fault : c->bad ? "a definition is cut" : NULL;
+	while (!wrong && c->at < c->end && !c->bad)
+		wrong = count(t, type) < STREAM_NUMBER_MAX ? take(t, c)
+		                                           : "there are too many definitions";
+	return c->bad ? "a definition is cut" : wrong;
 }
