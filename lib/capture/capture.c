@@ -24,6 +24,8 @@ enum {
 	FLUSH_NS = 80000000,       /* readable within 100 ms, and the time to write it */
 	OUTCOME_NS = 1000000000,   /* how often losses are told */
 	CHILDREN_MAX = 256,
+	PATIENCE_NS = 1000000,     /* between looks for CPython in a process that has just begun */
+	QUICK_TRIES = 10,
 };
 
 static const uint64_t RESTART_NS = 9000000000; /* tstream(5): at least every 10 s */
@@ -285,11 +287,30 @@ open_descendant(struct capture *c, pid_t root)
 	return found;
 }
 
-/* How long to wait before looking for CPython again: a start is quick, or is none. */
+/*
+ * How long to wait before looking for CPython again. A start is quick, or is
+ * none: then looking, which took took_ns, may cost a twentieth of a CPU.
+ */
 static uint64_t
-patience_ns(unsigned tries)
+patience_ns(unsigned tries, uint64_t took_ns)
 {
-	return tries < 200 ? 1000000 : tries < 500 ? 10000000 : 100000000;
+	uint64_t patience = tries < QUICK_TRIES ? PATIENCE_NS : took_ns * 20;
+
+	return patience < PATIENCE_NS ? PATIENCE_NS : patience;
+}
+
+/* Whether the process is another program than it was: then a start has just begun. */
+static bool
+is_another_program(pid_t pid, struct text *program, struct arena *a)
+{
+	struct arena scratch = { 0 };
+	struct text now = proc_link(&scratch, pid, "exe");
+	bool other = !text_equal(now, *program);
+
+	if (other)
+		*program = text_copy(a, now);
+	arena_empty(&scratch);
+	return other;
 }
 
 /* Looks for CPython in the command or the process until it has come up; false: there is none. */
@@ -297,12 +318,15 @@ static bool
 seek(struct capture *c)
 {
 	pid_t pid = is_command(c) ? c->child.pid : c->o->pid;
+	struct text program = { 0 };
 
 	for (unsigned tries = 0;; tries++) {
 		uint64_t now = clock_now();
 
 		if (is_over(c, now))
 			return false;
+		if (is_another_program(pid, &program, c->tool->arena))
+			tries = 0;
 		if (!c->target.python && !open_descendant(c, pid) && !is_command(c) &&
 		    kill(pid, 0) != 0) {
 			c->reason = STREAM_TARGET_ENDED;
@@ -312,7 +336,7 @@ seek(struct capture *c)
 			return true;
 		if (c->target.python && !remote_alive(c->target.remote))
 			target_close(&c->target);
-		clock_sleep(now + patience_ns(tries));
+		clock_sleep(now + patience_ns(tries, clock_now() - now));
 	}
 }
 
@@ -367,7 +391,7 @@ finish(struct capture *c)
 	report.bytes = c->bytes;
 	if (output_fault(&c->output, &c->tool->err))
 		tool_fail(c->tool);
-	else if (!c->o->quiet && c->output.error == 0)
+	else if (!c->o->quiet && c->output.error == 0 && (c->ticks || !is_command(c)))
 		report_print(&report);
 }
 

@@ -10,6 +10,8 @@
 
 #include "base/tool.h"
 
+#include <sys/types.h>
+
 struct capture_options {
 	pid_t pid;               /* to attach to; 0: command is to be started */
 	char *const *command;    /* ends in NULL */

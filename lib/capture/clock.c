@@ -32,28 +32,29 @@ jitter(struct clock *c)
 	return hash_number(c->random) % c->interval_ns;
 }
 
+/* Whole intervals behind the deadline are ticks that are missed: they are not made up for. */
 static void
-pass_to(struct clock *c, uint64_t slot, enum stream_loss why)
+skip(struct clock *c, uint64_t now, enum stream_loss why)
 {
-	if (slot <= c->slot)
-		return;
-	c->missed[why] += slot - c->slot;
-	c->slot = slot;
+	uint64_t late = now > c->deadline_ns ? (now - c->deadline_ns) / c->interval_ns : 0;
+
+	c->missed[why] += late;
+	c->slot += late;
+	c->deadline_ns += late * c->interval_ns;
 }
 
 uint64_t
 clock_due(struct clock *c, uint64_t now, enum stream_loss why)
 {
-	c->slot += c->begun;
-	c->begun = true;
-	pass_to(c, (now - c->start_ns) / c->interval_ns, why);
-	return c->start_ns + c->slot * c->interval_ns + jitter(c);
+	c->deadline_ns = c->start_ns + c->slot++ * c->interval_ns + jitter(c);
+	skip(c, now, why);
+	return c->deadline_ns;
 }
 
 void
 clock_take(struct clock *c, uint64_t now, enum stream_loss why)
 {
-	pass_to(c, (now - c->start_ns) / c->interval_ns, why);
+	skip(c, now, why);
 }
 
 void

@@ -25,6 +25,13 @@ counted(struct arena *a, uint64_t n, const char *word)
 	return text_print(a, "%.*s %s%s", TEXT_ARG(number), word, n == 1 ? "" : "s");
 }
 
+/* Whole from 1000 on; fractions matter only below. */
+static struct text
+hertz(struct arena *a, double hz)
+{
+	return hz >= 1000 ? text_grouped(a, (uint64_t)(hz + 0.5)) : text_print(a, "%.4g", hz);
+}
+
 static void
 print_missed(struct arena *a, const struct stream_outcome *o)
 {
@@ -66,9 +73,9 @@ print_circumstances(struct arena *a, const struct report *r)
 	double seconds = (double)(r->total.to - r->total.from) * (double)r->unit_ns / 1e9;
 	double cpu = cpu_seconds();
 
-	fprintf(stderr, "%.1f Hz achieved of %.6g asked, in %.2f s; %s", 
-	        seconds > 0 ? (double)r->total.ticks / seconds : 0, r->asked_hz, seconds,
-	        counted(a, r->threads, "thread").at);
+	fprintf(stderr, "%s Hz achieved of %s asked, in %.2f s; %s",
+	        hertz(a, seconds > 0 ? (double)r->total.ticks / seconds : 0).at,
+	        hertz(a, r->asked_hz).at, seconds, counted(a, r->threads, "thread").at);
 	if (r->others)
 		fprintf(stderr, ", %s not sampled (-a samples all)", counted(a, r->others, "other thread").at);
 	fprintf(stderr, "; CPU used %.2f s (%.1f %%)", cpu, seconds > 0 ? cpu / seconds * 100 : 0);

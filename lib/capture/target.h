@@ -9,6 +9,7 @@
 #define CAPTURE_TARGET_H
 
 #include "base/index.h"
+#include "base/vec.h"
 #include "cpython/cpython.h"
 #include "stream/writer.h"
 
