@@ -79,7 +79,7 @@ parked() {
 }
 
 # start COMMAND...: runs it with 9, the number of a descriptor, as its last argument, and waits
-# for what it says there until it closes it. Sets pid, report, and hold, whose end frees it.
+# for the line that it says there. Sets pid, report, and hold, where a line sets it free.
 start() {
 	local dir
 
@@ -89,7 +89,7 @@ start() {
 	"$@" 9 9>"$dir/ready" <"$dir/hold" >"$dir/out" 2>"$dir/err" 3>&- {hold}>&- &
 	pid=$!
 	own+=("$pid")
-	report=$(cat "$dir/ready")
+	IFS= read -r -t 60 report <"$dir/ready" || :
 	[ -n "$report" ] || fail "\"$*\" did not get ready:" "$(tail -n 5 "$dir/err")"
 }
 

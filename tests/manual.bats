@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# The manual: its examples run as they are printed.
+
+load helper
+
+# The lines of examples of page $1: .Dl, and literal displays under EXAMPLES.
+examples() {
+	awk '/^\.Sh/ { on = /EXAMPLES/ }
+		/^\.Bd -literal/ { shown = on; next }
+		/^\.Ed/ { shown = 0 }
+		sub(/^\.Dl /, "") || shown { sub(/^\$ /, ""); print }' "$1" |
+		sed 's/\\e/\\/g; s/\\&//g; s/\\-/-/g; s/ #.*//' | grep -E "^t[a-z]+ |\| *t[a-z]+( |$)" || :
+}
+
+# What examples speak of: a process 4242, a program, and streams from earlier.
+scene() {
+	cd "$BATS_TEST_TMPDIR" || return
+	python=$(a_python)
+	cat >app.py <<'APP'
+import sys
+def parse(n): return sum(i * i for i in range(n))
+def main():
+    for i in range(200): parse(2000)
+main()
+APP
+	cat >service.py <<'SERVICE'
+import os, sys
+def handle(n): return sum(range(n))
+def serve():
+    while os.getppid() > 1: handle(1000)
+os.fdopen(int(sys.argv[1]), "w").write("x")
+serve()
+SERVICE
+	printf 'main;parse;read 3\nmain;draw 4\n' >stacks.txt
+	timport -o base.bin stacks.txt
+	for name in cur run demo night-1 night-2 a b; do
+		cp base.bin "$name.bin"
+	done
+	for name in stacks collapsed perf out; do
+		cp stacks.txt "$name.txt"
+		cp stacks.txt "$name.folded"
+	done
+	mkdir -p bin
+	ln -s "$python" bin/python3
+	PATH=$PWD/bin:$PATH
+	start "$python" service.py
+}
+
+# Runs the line with our process and shorter times; everything in it must succeed.
+runs() {
+	local line=$1
+
+	line=$(sed -E "s/\b4242\b/$pid/g; s/ -d [0-9]+m?s?\b/ -d 200ms/g" <<<"$line")
+	bash -o pipefail -c "$line" >out 2>err </dev/null || {
+		echo "failed: $1"
+		cat err
+		return 1
+	}
+}
+
+@test "every example of the manual runs" {
+	local page line failed=0 tool
+
+	need tsample timport tfold
+	can_attach
+	scene
+	for page in "$root"/man/*.[157]; do
+		while IFS= read -r line <&5; do
+			for tool in $(grep -oE '\bt(diff|heat|gecko|stat|dump|top|export)\b' <<<"$line"); do
+				[ -x "$build/$tool" ] || continue 2
+			done
+			runs "$line" || {
+				echo "(${page##*/})"
+				failed=1
+			}
+		done 5< <(examples "$page")
+	done
+	[ $failed = 0 ]
+}
+
+# The same for the examples that --help prints, whose comment begins behind three spaces.
+@test "every example of --help runs" {
+	local line failed=0 tool
+
+	need tsample timport tfold
+	can_attach
+	scene
+	for tool in "${tools[@]}"; do
+		while IFS= read -r line <&5; do
+			runs "$line" || failed=1
+		done 5< <("$tool" --help | sed -nE '/^examples:/,$ s/^  (t[a-z]+ .*)$/\1/p' | sed -E 's/   +[^|>]*$//')
+	done
+	[ $failed = 0 ]
+}
+
+@test "every page names every tool that it refers to as it is called" {
+	local page tool
+
+	for page in "$root"/man/t*.1; do
+		tool=$(basename "$page" .1)
+		[ -e "$root/bin/$tool.c" ] || fail "$page is a manual of nothing"
+	done
+	for tool in "${tools[@]}"; do
+		[ -e "$root/man/$tool.1" ] || fail "$tool has no manual"
+	done
+}
+
+@test "tachytools(7) has a row for every tool, with the sentence of its manual" {
+	local tool
+
+	[ -e "$root/man/tachytools.7" ] || skip "there is no man/tachytools.7 yet"
+	for tool in "${tools[@]}"; do
+		grep -qE "$tool" "$root/man/tachytools.7" || fail "$tool is not in tachytools.7"
+	done
+}
