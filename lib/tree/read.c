@@ -298,11 +298,14 @@ find_epoch(struct reading *r, uint64_t at)
 static void
 take_sample(struct reading *r, const struct stream_sample *s)
 {
-	uint32_t series1 = series1_of(r, s->thread, s->state);
 	struct stack_memo *stack;
 	struct tree_cell cell;
+	uint32_t series1;
 
-	if (series1 == 0 || s->at < r->first || s->at >= r->end)
+	if (s->at < r->first || s->at >= r->end)
+		return;
+	series1 = series1_of(r, s->thread, s->state);
+	if (series1 == 0)
 		return;
 	stack = stack_of(r, s->stack);
 	if ((stack->marks & STACK_WANTED) != STACK_WANTED)
@@ -328,11 +331,14 @@ wants_epoch(const struct reading *r, uint64_t epoch)
 static void
 take_cell(struct reading *r, const struct stream_cell *c)
 {
-	uint32_t series1 = series1_of(r, c->thread, c->state);
 	struct stack_memo *stack;
 	struct tree_cell cell;
+	uint32_t series1;
 
-	if (series1 == 0 || (c->samples == 0 && c->weight == 0) || !wants_epoch(r, c->epoch))
+	if ((c->samples == 0 && c->weight == 0) || !wants_epoch(r, c->epoch))
+		return;
+	series1 = series1_of(r, c->thread, c->state);
+	if (series1 == 0)
 		return;
 	stack = stack_of(r, c->stack);
 	if ((stack->marks & STACK_WANTED) != STACK_WANTED)

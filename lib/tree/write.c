@@ -63,37 +63,61 @@ stack_number(struct writing *w, uint32_t node)
 	return stack;
 }
 
-/* Rows 0 to n - 1 by a number below 2^32 - 1 of each. */
-static uint32_t *
-rows_by_id(struct arena *a, const uint64_t *first, size_t size, size_t n)
-{
-	uint32_t *rows = arena_array(a, uint32_t, n), *keys = arena_array(a, uint32_t, n);
+/* What is written of a run: who has cells or exits. */
+struct people {
+	uint32_t *processes, *threads; /* rows, by id */
+	size_t process_count, thread_count;
+};
 
-	for (uint32_t i = 0; i < n; i++) {
-		rows[i] = i;
-		memcpy(&keys[i], (const char *)first + i * size, sizeof *keys);
+/* The rows of threads that have cells, by id. */
+static void
+find_threads(struct people *people, struct arena *a, const struct tree_run *r)
+{
+	uint32_t *keys = arena_array(a, uint32_t, r->threads.n);
+	bool *seen = arena_array(a, bool, r->threads.n);
+
+	people->threads = arena_array(a, uint32_t, r->threads.n);
+	for (size_t i = 0; i < r->cells.n; i++)
+		seen[r->series.at[r->cells.at[i].series].thread] = true;
+	for (uint32_t i = 0; i < r->threads.n; i++) {
+		keys[i] = (uint32_t)r->threads.at[i].id;
+		if (seen[i])
+			people->threads[people->thread_count++] = i;
 	}
-	order_rows(rows, n, keys, STREAM_ID_MAX);
-	return rows;
+	order_rows(people->threads, people->thread_count, keys, STREAM_ID_MAX);
+}
+
+/* The rows of processes that have such threads, or an exit, by id. */
+static void
+find_processes(struct people *people, struct arena *a, const struct tree_run *r)
+{
+	uint32_t *keys = arena_array(a, uint32_t, r->processes.n);
+	bool *seen = arena_array(a, bool, STREAM_ID_MAX);
+
+	people->processes = arena_array(a, uint32_t, r->processes.n);
+	for (size_t i = 0; i < people->thread_count; i++)
+		seen[r->threads.at[people->threads[i]].process] = true;
+	for (size_t i = 0; i < r->exits.n; i++)
+		seen[r->exits.at[i].process] = true;
+	for (uint32_t i = 0; i < r->processes.n; i++) {
+		keys[i] = (uint32_t)r->processes.at[i].id;
+		if (seen[keys[i]])
+			people->processes[people->process_count++] = i;
+	}
+	order_rows(people->processes, people->process_count, keys, STREAM_ID_MAX);
 }
 
 static void
 write_people(const struct writing *w, struct arena *a, const struct tree_run *r)
 {
-	const struct stream_process *processes = r->processes.at;
-	const struct stream_thread *threads = r->threads.at;
-	uint32_t *rows;
+	struct people people = { 0 };
 
-	if (r->processes.n) {
-		rows = rows_by_id(a, &processes->id, sizeof *processes, r->processes.n);
-		for (size_t i = 0; i < r->processes.n; i++)
-			writer_process(w->writer, &processes[rows[i]]);
-	}
-	if (r->threads.n) {
-		rows = rows_by_id(a, &threads->id, sizeof *threads, r->threads.n);
-		for (size_t i = 0; i < r->threads.n; i++)
-			writer_thread(w->writer, &threads[rows[i]]);
-	}
+	find_threads(&people, a, r);
+	find_processes(&people, a, r);
+	for (size_t i = 0; i < people.process_count; i++)
+		writer_process(w->writer, &r->processes.at[people.processes[i]]);
+	for (size_t i = 0; i < people.thread_count; i++)
+		writer_thread(w->writer, &r->threads.at[people.threads[i]]);
 }
 
 static int

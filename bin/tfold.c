@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* tfold(1): merge, filter and collapse profiles. */
+#include "base/out.h"
+#include "formats/collapsed.h"
+#include "tree/load.h"
+#include "tree/save.h"
+
+static struct tree_choice choice;
+static const char *output, *compress, *keep, *drop;
+static bool text, threads, sum, quiet;
+static struct collapsed_how how;
+static int weight, by = -1;
+static uint64_t epochs = TREE_EPOCHS;
+
+static const enum tree_grain grains[] = { TREE_FUNCTION, TREE_LINE, TREE_FILE, TREE_MODULE };
+
+static const struct opt options[] = {
+	OPT_FLAG('t', "text", &text, "write collapsed text: \"outer;inner COUNT\""),
+	OPT_CHOICE(0, "weight", "samples|time", &weight, "what -t counts; time is in microseconds"),
+	OPT_FLAG('l', "lines", &how.lines, "with -t, keep lines apart"),
+	OPT_FLAG('T', "threads", &threads, "begin each stack with its thread"),
+	OPT_CHOICE(0, "by", "function|line|file|module", &by, "tell nothing finer apart"),
+	OPT_TEXTS(0, "thread", "NAME|ID|main", &choice.threads, "only this thread"),
+	OPT_COUNT('p', "pid", "PID", &choice.pid, "only this process"),
+	OPT_TEXT(0, "under", "FUNC", &choice.under, "only stacks through it, beginning there"),
+	OPT_TEXT(0, "keep", "RE", &keep, "only stacks with a frame that matches"),
+	OPT_TEXT(0, "drop", "RE", &drop, "leave out frames that match; callers get their time"),
+	OPT_NS(0, "from", "TIME", &choice.from_ns, "only from there on, since each run's start"),
+	OPT_NS(0, "to", "TIME", &choice.to_ns, "only up to there"),
+	OPT_COUNT(0, "epochs", "N", &epochs, "keep time in N slices at most: 1, 2, 4 ... 64"),
+	OPT_FLAG(0, "sum", &sum, "make one run of all"),
+	OPT_TEXT(0, "compress", "none|zstd[:LEVEL]", &compress, "how blocks are stored"),
+	OPT_TEXT('o', "output", "FILE", &output, "write there"),
+	OPT_FLAG('q', "quiet", &quiet, "say only what is wrong"),
+	OPT_END,
+};
+
+static const struct about about = {
+	.name = "tfold",
+	.synopsis = "[options] [stream ...]",
+	.sentence = "merge, filter and collapse profiles",
+	.examples = "  tsample -d 10 -p PID | tfold > app.bin\n"
+	            "  tfold -t app.bin | flamegraph.pl > app.svg\n"
+	            "  tfold night-*.bin > nights.bin\n",
+	.options = options,
+};
+
+static const regex_t *
+compile(struct tool *tool, const char *option, const char *pattern)
+{
+	regex_t *regex = arena_new(tool->arena, regex_t);
+	char why[200];
+	int status;
+
+	if (!pattern)
+		return NULL;
+	status = regcomp(regex, pattern, REG_EXTENDED);
+	if (status == 0)
+		return regex;
+	regerror(status, regex, why, sizeof why);
+	tool_usage(tool, "%s: %s: %s", option, pattern, why);
+}
+
+static void
+check_usage(struct tool *tool)
+{
+	if (epochs > TREE_EPOCHS || (epochs & (epochs - 1)))
+		tool_usage(tool, "--epochs: a power of two, at most %d", TREE_EPOCHS);
+	if (choice.to_ns && choice.to_ns <= choice.from_ns)
+		tool_usage(tool, "--to: not after --from");
+	if (!text && (how.lines || weight))
+		tool_usage(tool, "%s goes with -t", how.lines ? "-l" : "--weight");
+	if (text && compress)
+		tool_usage(tool, "--compress does not go with -t");
+	tree_check_compress(tool, compress);
+	choice.keep = compile(tool, "--keep", keep);
+	choice.drop = compile(tool, "--drop", drop);
+	choice.grain = by < 0 ? TREE_RECORDED : grains[by];
+	how.weight = weight ? COLLAPSED_TIME : COLLAPSED_SAMPLES;
+}
+
+static void
+write_text(struct tool *tool, struct tree *tree)
+{
+	struct out *out = out_open(tool->arena, output, OUT_TEXT, &tool->err);
+
+	if (!out)
+		tool_die(tool);
+	collapsed_write(tree, how, out);
+	out_close(out);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool tool = tool_begin(&about, argc, argv);
+	struct tree *tree = tree_new(tool.arena);
+
+	check_usage(&tool);
+	tree_limit_epochs(tree, (uint32_t)epochs);
+	tree_load(tree, &tool, &choice);
+	if (sum)
+		tree_sum(tree);
+	if (threads)
+		tree_root_threads(tree);
+	if (!quiet)
+		tree_say(tree, &tool);
+	if (text)
+		write_text(&tool, tree);
+	else
+		tree_save(tree, &tool, output, compress);
+	return tool_end(&tool);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * formats/collapsed.h: collapsed text, a line for each stack.
+ *
+ *	main (app.py);load (app.py);loads (json/__init__.py) 51
+ *
+ * Outermost first, frames apart by ";", a space and a count at the end; sorted
+ * bytewise as LC_ALL=C sort does. A frame is "name (file)" or
+ * "name (file:line)"; what has no file is its bare name. Inside of a frame
+ * ";", "\", "#" at its beginning, control characters, and ":" before digits
+ * that would be taken for a line, are "\x" and two hexadecimal digits. The
+ * stack without frames is "<root>".
+ */
+#ifndef FORMATS_COLLAPSED_H
+#define FORMATS_COLLAPSED_H
+
+#include "base/out.h"
+#include "formats/formats.h"
+#include "tree/view.h"
+
+#define COLLAPSED_ROOT "<root>"
+
+enum collapsed_weight {
+	COLLAPSED_SAMPLES,
+	COLLAPSED_TIME, /* microseconds, rounded so that their sum is the sum's */
+};
+
+struct collapsed_how {
+	enum collapsed_weight weight;
+	bool lines;
+};
+
+/* Writes the tree, all runs together. Time of a tree that has none: all counts are samples. */
+void collapsed_write(struct tree *t, struct collapsed_how how, struct out *o);
+
+/* A frame as it is written, escaped; lent by a. */
+struct text collapsed_label(struct arena *a, const struct tree *t, uint32_t frame, bool line);
+
+/* The frame of the tree that an escaped label stands for. */
+uint32_t collapsed_frame(struct tree *t, struct text label);
+
+#endif

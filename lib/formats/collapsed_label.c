@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames as labels, and labels as frames: each undoes the other. */
+#include "formats/collapsed.h"
+
+#include "tree/name.h"
+
+enum { LINE_DIGITS = 9 }; /* a line has no more */
+
+static bool
+must_escape(const struct text t, size_t i)
+{
+	unsigned char c = (unsigned char)t.at[i];
+
+	return c < 0x20 || c == 0x7f || c == ';' || c == '\\' || (c == '#' && i == 0);
+}
+
+static char *
+put_escaped(char *to, char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	*to++ = '\\';
+	*to++ = 'x';
+	*to++ = hex[(unsigned char)c >> 4];
+	*to++ = hex[c & 15];
+	return to;
+}
+
+/* t with what must be escaped, and with the byte at colon. */
+static struct text
+escape(struct arena *a, struct text t, size_t colon)
+{
+	char *at = arena_alloc(a, t.n * 4 + 1), *to = at;
+
+	for (size_t i = 0; i < t.n; i++) {
+		if (must_escape(t, i) || i == colon)
+			to = put_escaped(to, t.at[i]);
+		else
+			*to++ = t.at[i];
+	}
+	return (struct text){ at, (size_t)(to - at) };
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static struct text
+unescape(struct arena *a, struct text t)
+{
+	char *at = arena_alloc(a, t.n + 1), *to = at;
+
+	for (size_t i = 0; i < t.n; i++) {
+		bool is_escape = t.n - i >= 4 && t.at[i] == '\\' && t.at[i + 1] == 'x' &&
+		                 hex_digit(t.at[i + 2]) >= 0 && hex_digit(t.at[i + 3]) >= 0;
+
+		*to++ = is_escape ? (char)(hex_digit(t.at[i + 2]) << 4 | hex_digit(t.at[i + 3]))
+		                  : t.at[i];
+		i += is_escape ? 3 : 0;
+	}
+	return (struct text){ at, (size_t)(to - at) };
+}
+
+/* Where the ":" of "file:12" is, and its line; t.n: there is none. */
+static size_t
+find_line(struct text t, uint32_t *line)
+{
+	size_t i = t.n;
+	uint32_t number = 0, unit = 1;
+
+	for (; i && t.n - i < LINE_DIGITS && t.at[i - 1] >= '0' && t.at[i - 1] <= '9'; unit *= 10)
+		number += (uint32_t)(t.at[--i] - '0') * unit;
+	if (i < 2 || i == t.n || t.at[i - 1] != ':' || t.at[i] == '0')
+		return t.n;
+	*line = number;
+	return i - 1;
+}
+
+struct text
+collapsed_label(struct arena *a, const struct tree *t, uint32_t frame, bool line)
+{
+	struct text name = tree_frame_name(t, frame), file = tree_frame_file(t, frame), label;
+	uint32_t at = line ? tree_frame(t, frame)->line : 0, none;
+
+	name = escape(a, name, SIZE_MAX);
+	if (file.n == 0)
+		return name;
+	file = escape(a, file, at ? SIZE_MAX : find_line(file, &none));
+	label = text_print(a, "%.*s (%.*s", TEXT_ARG(name), TEXT_ARG(file));
+	return at ? text_print(a, "%.*s:%u)", TEXT_ARG(label), at)
+	          : text_print(a, "%.*s)", TEXT_ARG(label));
+}
+
+static enum stream_kind
+marker_kind(struct text name)
+{
+	for (int kind = 0; kind < STREAM_KIND_END; kind++) {
+		const char *marker = stream_kind_name((enum stream_kind)kind);
+
+		if (marker && text_equal(name, text_of(marker)))
+			return (enum stream_kind)kind;
+	}
+	return STREAM_KIND_PYTHON;
+}
+
+/* "name (file:line)" in its parts; without a file all of it is the name. */
+static void
+split(struct text label, struct text *name, struct text *file, uint32_t *line)
+{
+	const char *open = memmem(label.at, label.n, " (", 2);
+	size_t n = open ? (size_t)(open - label.at) : 0;
+
+	*name = label;
+	*file = (struct text){ "", 0 };
+	*line = 0;
+	if (!open || n == 0 || n + 3 >= label.n || label.at[label.n - 1] != ')')
+		return;
+	*name = (struct text){ label.at, n };
+	*file = (struct text){ label.at + n + 2, label.n - n - 3 };
+	file->n = find_line(*file, line);
+}
+
+uint32_t
+collapsed_frame(struct tree *t, struct text label)
+{
+	struct arena scratch = { 0 };
+	struct stream_function function = { 0 };
+	struct stream_frame frame = { 0 };
+	struct text name, file;
+
+	split(label, &name, &file, &frame.line);
+	if (file.n == 0)
+		function.kind = marker_kind(name);
+	if (function.kind == STREAM_KIND_PYTHON)
+		function.name = tree_intern_string(t, unescape(&scratch, name));
+	function.file = tree_intern_string(t, unescape(&scratch, file));
+	frame.function = tree_intern_function(t, &function);
+	arena_empty(&scratch);
+	return tree_intern_frame(t, &frame);
+}

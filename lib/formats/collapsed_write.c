@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The order of lines is not the order of siblings: " 5" of a stack itself and
+ * ";" of what is inside of it are compared with what other labels go on with.
+ * So each node has two entries among its siblings, and entries are sorted.
+ */
+#include "formats/collapsed.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct entry {
+	struct text label;
+	char tail[24]; /* ";", or a blank and the count */
+	uint32_t node;
+};
+
+struct writing {
+	struct arena arena;
+	const struct view *view;
+	const uint64_t *counts; /* of each node of the view */
+	struct out *out;
+	VEC(struct entry) open; /* the next one last */
+	VEC(char) path;
+	VEC(size_t) ends;       /* of the path, by depth */
+};
+
+/* Byte by byte, label and tail as one. */
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	const struct entry *shorter = x->label.n < y->label.n ? x : y;
+	const struct entry *longer = shorter == x ? y : x;
+	struct text tail = text_of(shorter->tail);
+	struct text rest = { longer->label.at + shorter->label.n, longer->label.n - shorter->label.n };
+	int order = memcmp(x->label.at, y->label.at, shorter->label.n);
+
+	if (order)
+		return order;
+	if (rest.n == 0)
+		return strcmp(x->tail, y->tail);
+	order = text_compare(tail, rest);
+	return shorter == x ? order : -order;
+}
+
+static bool
+has_children(const struct view *v, uint32_t node)
+{
+	return v->nodes[node].end > node + 1;
+}
+
+static void
+open_self(struct writing *w, uint32_t node, struct text label)
+{
+	struct entry *entry;
+
+	if (w->counts[node] == 0)
+		return;
+	entry = vec_push(&w->arena, &w->open);
+	*entry = (struct entry){ .label = label, .node = node };
+	snprintf(entry->tail, sizeof entry->tail, " %" PRIu64, w->counts[node]);
+}
+
+/* The name of a view's node is its label already. */
+static struct text
+label_of(const struct view *v, uint32_t node)
+{
+	const struct stream_frame *f = tree_frame(v->tree, v->nodes[node].frame);
+
+	return tree_string(v->tree, tree_function(v->tree, f->function)->name);
+}
+
+static int
+compare_backwards(const void *a, const void *b)
+{
+	return compare_entries(b, a);
+}
+
+/* Opens what is below a node, the first one last. */
+static void
+open_children(struct writing *w, uint32_t node)
+{
+	const struct view *v = w->view;
+	size_t first = w->open.n;
+
+	if (node == 0)
+		open_self(w, 0, TEXT(COLLAPSED_ROOT));
+	for (uint32_t c = node + 1; c < v->nodes[node].end; c = v->nodes[c].end) {
+		open_self(w, c, label_of(v, c));
+		if (has_children(v, c))
+			*vec_push(&w->arena, &w->open) = (struct entry){ label_of(v, c), ";", c };
+	}
+	qsort(w->open.at + first, w->open.n - first, sizeof *w->open.at, compare_backwards);
+}
+
+/* Makes the path that of the node's parent. */
+static void
+shorten(struct writing *w, uint32_t node)
+{
+	uint32_t depth = w->view->nodes[node].depth;
+
+	w->path.n = depth > 1 ? w->ends.at[depth - 1] : 0;
+}
+
+static void
+lengthen(struct writing *w, const struct entry *entry)
+{
+	uint32_t depth = w->view->nodes[entry->node].depth;
+	size_t n = w->path.n;
+
+	vec_reserve(&w->arena, &w->path, n + entry->label.n + 1);
+	memcpy(w->path.at + n, entry->label.at, entry->label.n);
+	w->path.at[n + entry->label.n] = ';';
+	w->path.n += entry->label.n + 1;
+	vec_reserve(&w->arena, &w->ends, (size_t)depth + 1);
+	w->ends.at[depth] = w->path.n;
+}
+
+static void
+write_entry(struct writing *w, struct entry entry)
+{
+	shorten(w, entry.node);
+	if (entry.tail[0] == ';') {
+		lengthen(w, &entry);
+		open_children(w, entry.node);
+		return;
+	}
+	out_put(w->out, w->path.at, w->path.n);
+	out_text(w->out, entry.label);
+	out_text(w->out, text_of(entry.tail));
+	out_byte(w->out, '\n');
+}
+
+/* Of each frame the one that is called by its label and is nothing else. */
+static uint32_t *
+map_labels(struct arena *a, struct tree *t, bool lines)
+{
+	uint32_t n = tree_frame_count(t);
+	uint32_t *map = arena_array(a, uint32_t, n);
+
+	for (uint32_t i = 1; i < n; i++) {
+		struct arena scratch = { 0 };
+		struct text label = collapsed_label(&scratch, t, i, lines);
+		struct stream_function function = { .name = tree_intern_string(t, label) };
+		struct stream_frame frame = { .function = tree_intern_function(t, &function) };
+
+		map[i] = tree_intern_frame(t, &frame);
+		arena_empty(&scratch);
+	}
+	return map;
+}
+
+/* What each node itself got; microseconds are rounded as a running sum. */
+static uint64_t *
+count(struct arena *a, const struct view *v, enum collapsed_weight weight)
+{
+	uint64_t *counts = arena_array(a, uint64_t, v->count), rest = 500;
+
+	for (uint32_t i = 0; i < v->count; i++) {
+		counts[i] = v->nodes[i].self_samples;
+		if (weight != COLLAPSED_TIME || v->unit != VIEW_NS)
+			continue;
+		counts[i] = v->nodes[i].self / 1000;
+		rest += v->nodes[i].self % 1000;
+		counts[i] += rest / 1000;
+		rest %= 1000;
+	}
+	return counts;
+}
+
+void
+collapsed_write(struct tree *t, struct collapsed_how how, struct out *o)
+{
+	struct writing w = { .out = o };
+	struct view_choice all = { 0 };
+
+	w.view = view_mapped(&w.arena, t, map_labels(&w.arena, t, how.lines), all);
+	w.counts = count(&w.arena, w.view, how.weight);
+	open_children(&w, 0);
+	while (w.open.n)
+		write_entry(&w, w.open.at[--w.open.n]);
+	arena_empty(&w.arena);
+}
