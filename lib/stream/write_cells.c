@@ -15,6 +15,7 @@ writing_close_cell(struct writer *w)
 	w->cell_open = false;
 	bytes_number(w->a, entries, w->cell_count);
 	bytes_put(w->a, entries, w->cells.at, w->cells.n);
+	w->cells.n = 0;
 }
 
 static void
@@ -27,6 +28,7 @@ open_cell(struct writer *w, const struct stream_cell *c)
 		writing_put_batches(w);
 	writing_make_room(w, 1 << 10);
 	if (b->n == 0) {
+		writing_tell_thread(w, writing_thread_row(w, c->thread));
 		w->entries_type = STREAM_RECORD_cells;
 		bytes_number(w->a, b, c->thread);
 		bytes_byte(w->a, b, c->state);
@@ -38,7 +40,6 @@ open_cell(struct writer *w, const struct stream_cell *c)
 	w->cell_stack = c->stack;
 	w->cell_open = true;
 	w->cell_count = 0;
-	w->cells.n = 0;
 }
 
 void

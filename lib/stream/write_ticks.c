@@ -59,6 +59,7 @@ void
 writer_tick(struct writer *w, uint64_t at)
 {
 	writing_close_tick(w);
+	assert(at > w->last_at || at == w->segment_at);
 	if (writing_is_long(w, at))
 		writing_begin_segment(w, at);
 	w->tick_open = true;
@@ -69,9 +70,11 @@ void
 writer_sample(struct writer *w, uint64_t thread, uint32_t stack, uint8_t state)
 {
 	uint32_t row = writing_thread_row(w, thread);
-	struct told *t = &w->threads.at[row];
+	struct told_thread *t;
 
 	assert(w->tick_open && row != WRITING_NO_ROW);
+	writing_tell_thread(w, row);
+	t = &w->threads.at[row];
 	if (t->live && t->stack == stack && t->state == state)
 		return;
 	*vec_push(w->a, &w->changes) = (struct change){ .row = row,
@@ -88,9 +91,10 @@ void
 writer_thread_end(struct writer *w, uint64_t thread)
 {
 	uint32_t row = writing_thread_row(w, thread);
+	struct told_thread *t = &w->threads.at[row];
 
 	assert(w->tick_open && row != WRITING_NO_ROW);
-	if (w->threads.at[row].live)
+	if (t->live && t->generation == w->generation)
 		*vec_push(w->a, &w->changes) = (struct change){ .row = row, .ends = true };
-	w->threads.at[row].live = false;
+	t->live = false;
 }

@@ -12,6 +12,7 @@ enum {
 	FILL_LIVE = 32 << 10,    /* raw bytes after which a block is ended */
 	FILL = 256 << 10,
 	RESTART_BYTES = 4 << 20, /* raw bytes after which numbers begin anew */
+	RESTART_NUMBERS = STREAM_NUMBER_MAX / 2,
 	WINDOW_LOG = 20,         /* of zstd: 1 MiB, so that a reader needs little memory */
 };
 
@@ -102,42 +103,55 @@ end_block(struct writer *w)
 	w->body.n = 0;
 }
 
+/* Raw bytes that wait for the block's end. */
+static size_t
+open_bytes(const struct writer *w)
+{
+	size_t n = w->body.n + w->cells.n;
+
+	for (int i = 0; i < BATCHES; i++)
+		n += w->batches[i].n;
+	return n;
+}
+
 /* Ends the block when need more bytes would make it too long. */
 void
 writing_make_room(struct writer *w, size_t need)
 {
-	size_t fill = w->options.live ? FILL_LIVE : FILL, n = w->body.n + w->cells.n;
+	size_t fill = w->options.live ? FILL_LIVE : FILL, n = open_bytes(w);
 
-	for (int i = 0; i < BATCHES; i++)
-		n += w->batches[i].n;
 	if (n && n + need > fill)
 		end_block(w);
 }
 
+/* Puts w->single as a record of that type. */
 static void
-put_single(struct writer *w, enum stream_record type, const void *object)
+put_whole(struct writer *w, uint8_t type)
 {
-	struct bytes body = { 0 };
-	struct arena scratch = { 0 };
-
-	fields_put(&scratch, &body, type, object);
-	writing_make_room(w, body.n);
+	writing_make_room(w, w->single.n + VARINT_MAX);
 	writing_put_batches(w);
-	put_record(w, (uint8_t)type, body.at, body.n);
-	arena_empty(&scratch);
+	put_record(w, type, w->single.at, w->single.n);
+}
+
+void
+writing_put_single(struct writer *w, enum stream_record type, const void *object)
+{
+	w->single.n = 0;
+	fields_put(w->a, &w->single, type, object);
+	put_whole(w, (uint8_t)type);
 }
 
 static void
 put_begin(struct writer *w, uint64_t at)
 {
-	struct bytes body = { 0 };
-	struct text name = text_print(&w->segment, "%s %s", w->options.name, TACHYTOOLS_VERSION);
+	struct bytes *b = &w->single;
 
-	bytes_number(&w->segment, &body, w->options.content);
-	bytes_number(&w->segment, &body, w->segments++);
-	bytes_number(&w->segment, &body, w->options.content == STREAM_RAW ? at : 0);
-	bytes_text(&w->segment, &body, name);
-	put_record(w, STREAM_RECORD_begin, body.at, body.n);
+	b->n = 0;
+	bytes_number(w->a, b, w->options.content);
+	bytes_number(w->a, b, w->segments++);
+	bytes_number(w->a, b, w->options.content == STREAM_RAW ? at : 0);
+	bytes_text(w->a, b, text_print(&w->segment, "%s %s", w->options.name, TACHYTOOLS_VERSION));
+	put_whole(w, STREAM_RECORD_begin);
 }
 
 static void
@@ -151,7 +165,7 @@ forget_numbers(struct writer *w)
 	w->last_listed = WRITING_NO_ROW;
 }
 
-/* Begins a segment with what is known of the run. */
+/* Processes and threads are told again when something needs them. */
 void
 writing_begin_segment(struct writer *w, uint64_t at)
 {
@@ -163,13 +177,28 @@ writing_begin_segment(struct writer *w, uint64_t at)
 	w->segment_bytes = 0;
 	w->segment_at = w->last_at = at;
 	put_begin(w, at);
-	put_single(w, STREAM_RECORD_run, &w->run);
-	for (size_t i = 0; i < w->processes.n; i++)
-		put_single(w, STREAM_RECORD_process, &w->processes.at[i]);
-	for (size_t i = 0; i < w->threads.n; i++) {
-		put_single(w, STREAM_RECORD_thread, &w->threads.at[i].thread);
-		w->threads.at[i].live = false;
-	}
+	writing_put_single(w, STREAM_RECORD_run, &w->run);
+}
+
+void
+writing_end_stream(struct writer *w)
+{
+	writing_close_tick(w);
+	writing_put_batches(w);
+	put_record(w, STREAM_RECORD_end, NULL, 0);
+	end_block(w);
+	w->segments = 0;
+}
+
+static size_t
+largest(const struct writer *w)
+{
+	const struct intern *tables[] = { &w->strings, &w->functions, &w->frames, &w->stacks };
+	size_t n = 0;
+
+	for (int i = 0; i < 4; i++)
+		n = tables[i]->keys.n > n ? tables[i]->keys.n : n;
+	return n;
 }
 
 /* Whether numbers should begin anew. */
@@ -177,75 +206,9 @@ bool
 writing_is_long(const struct writer *w, uint64_t at)
 {
 	uint64_t units = w->run.unit_ns ? w->options.restart_ns / w->run.unit_ns : 0;
-	uint64_t blocks = w->blocks;
 
-	return w->segment_bytes + w->body.n + w->batches[ENTRIES].n >= RESTART_BYTES ||
-	       blocks >= UINT16_MAX || (units && at - w->segment_at >= units);
-}
-
-void
-writer_run(struct writer *w, const struct stream_run *run)
-{
-	if (w->has_run)
-		writing_close_tick(w);
-	writing_put_batches(w);
-	arena_empty(&w->people);
-	w->processes.at = NULL;
-	w->processes.n = w->processes.room = 0;
-	w->threads.at = NULL;
-	w->threads.n = w->threads.room = 0;
-	w->thread_index = (struct index){ 0 };
-	w->run = *run;
-	fields_keep(&w->people, STREAM_RECORD_run, &w->run);
-	if (!w->has_run || writing_is_long(w, w->segment_at))
-		writing_begin_segment(w, 0);
-	else
-		put_single(w, STREAM_RECORD_run, run);
-	w->has_run = true;
-}
-
-void
-writer_process(struct writer *w, const struct stream_process *p)
-{
-	struct stream_process kept = *p;
-	size_t i = 0;
-
-	fields_keep(&w->people, STREAM_RECORD_process, &kept);
-	while (i < w->processes.n && w->processes.at[i].id != p->id)
-		i++;
-	if (i == w->processes.n)
-		vec_push(&w->people, &w->processes);
-	w->processes.at[i] = kept;
-	put_single(w, STREAM_RECORD_process, p);
-}
-
-uint32_t
-writing_thread_row(const struct writer *w, uint64_t thread)
-{
-	struct index_probe probe = index_probe(&w->thread_index, hash_number(thread));
-
-	if (w->last_listed != WRITING_NO_ROW && w->threads.at[w->last_listed].thread.id == thread)
-		return w->last_listed;
-	while (index_next(&w->thread_index, &probe))
-		if (w->threads.at[probe.row].thread.id == thread)
-			return probe.row;
-	return WRITING_NO_ROW;
-}
-
-void
-writer_thread(struct writer *w, const struct stream_thread *t)
-{
-	struct told kept = { .thread = *t };
-	uint32_t row = writing_thread_row(w, t->id);
-
-	fields_keep(&w->people, STREAM_RECORD_thread, &kept.thread);
-	if (row == WRITING_NO_ROW) {
-		row = (uint32_t)w->threads.n;
-		index_add(&w->people, &w->thread_index, hash_number(t->id), row);
-		*vec_push(&w->people, &w->threads) = kept;
-	}
-	w->threads.at[row].thread = kept.thread;
-	put_single(w, STREAM_RECORD_thread, t);
+	return w->segment_bytes + open_bytes(w) >= RESTART_BYTES || w->blocks >= UINT16_MAX ||
+	       largest(w) >= RESTART_NUMBERS || (units && at - w->segment_at >= units);
 }
 
 uint32_t
@@ -257,63 +220,62 @@ writer_generation(const struct writer *w)
 void
 writer_room(struct writer *w)
 {
-	if (!writing_is_long(w, w->segment_at))
-		return;
-	writing_begin_segment(w, 0);
+	if (w->options.content != STREAM_RAW && writing_is_long(w, w->segment_at))
+		writing_begin_segment(w, 0);
 }
 
 void
 writer_outcome(struct writer *w, const struct stream_outcome *o)
 {
-	struct bytes body = { 0 };
-	struct arena scratch = { 0 };
+	struct bytes *b = &w->single;
 	uint64_t n = 0;
 
-	fields_put(&scratch, &body, STREAM_RECORD_outcome, o);
-	for (int i = 1; i < STREAM_LOSS_END; i++)
+	b->n = 0;
+	fields_put(w->a, b, STREAM_RECORD_outcome, o);
+	for (int i = 0; i < STREAM_LOSS_END; i++)
 		n += o->losses[i] > 0;
-	bytes_number(&scratch, &body, n);
-	for (int i = 1; i < STREAM_LOSS_END; i++)
+	bytes_number(w->a, b, n);
+	for (int i = 0; i < STREAM_LOSS_END; i++)
 		if (o->losses[i]) {
-			bytes_number(&scratch, &body, (uint64_t)i);
-			bytes_number(&scratch, &body, o->losses[i]);
+			bytes_number(w->a, b, (uint64_t)i);
+			bytes_number(w->a, b, o->losses[i]);
 		}
-	writing_make_room(w, body.n);
-	writing_put_batches(w);
-	put_record(w, STREAM_RECORD_outcome, body.at, body.n);
-	arena_empty(&scratch);
-}
-
-void
-writer_exit(struct writer *w, const struct stream_exit *x)
-{
-	put_single(w, STREAM_RECORD_exit, x);
+	put_whole(w, STREAM_RECORD_outcome);
 }
 
 void
 writer_portable(struct writer *w, uint8_t type, struct text body)
 {
-	writing_make_room(w, body.n + VARINT_MAX + 1);
-	writing_put_batches(w);
-	put_record(w, type, body.at, body.n);
+	writer_room(w);
+	w->single.n = 0;
+	bytes_put(w->a, &w->single, body.at, body.n);
+	put_whole(w, type);
 }
 
 void
 writer_label(struct writer *w, struct text key, struct text value)
 {
-	struct bytes body = { 0 };
-	struct arena scratch = { 0 };
+	writing_put_single(w, STREAM_RECORD_label, &(struct stream_label){ key, value });
+}
 
-	bytes_text(&scratch, &body, key);
-	bytes_text(&scratch, &body, value);
-	writer_portable(w, STREAM_RECORD_label, (struct text){ (char *)body.at, body.n });
-	arena_empty(&scratch);
+void
+writer_source(struct writer *w, const struct stream_source *source)
+{
+	writer_room(w);
+	writing_put_single(w, STREAM_RECORD_source, source);
+}
+
+void
+writer_exit(struct writer *w, const struct stream_exit *x)
+{
+	writing_tell_process(w, x->process);
+	writing_put_single(w, STREAM_RECORD_exit, x);
 }
 
 void
 writer_compare(struct writer *w, const struct stream_compare *c)
 {
-	put_single(w, STREAM_RECORD_compare, c);
+	writing_put_single(w, STREAM_RECORD_compare, c);
 }
 
 void
@@ -332,7 +294,7 @@ writer_match(struct writer *w, const struct stream_match *m)
 void
 writer_verdict(struct writer *w, const struct stream_verdict *v)
 {
-	put_single(w, STREAM_RECORD_verdict, v);
+	writing_put_single(w, STREAM_RECORD_verdict, v);
 }
 
 void
@@ -345,12 +307,8 @@ writer_flush(struct writer *w)
 bool
 writer_end(struct writer *w)
 {
-	if (w->has_run) {
-		writing_close_tick(w);
-		writing_put_batches(w);
-		put_record(w, STREAM_RECORD_end, NULL, 0);
-		end_block(w);
-	}
+	if (w->has_run)
+		writing_end_stream(w);
 	ZSTD_freeCCtx(w->compressor);
 	arena_empty(&w->segment);
 	arena_empty(&w->people);

@@ -6,9 +6,10 @@
  * where numbers begin anew. A restart gives all memory back and raises
  * writer_generation(): then numbers of strings, functions, frames and stacks
  * from before are void and must be asked for again. The writer itself repeats
- * the run, its live processes and threads. A restart happens only inside
- * writer_run(), writer_tick() and writer_room(), never between the definition
- * of a thing and its use.
+ * the run, and the processes and threads that are used again. A restart
+ * happens only inside writer_run(), writer_tick(), writer_room(), and, where
+ * the content is not raw, writer_process(), writer_thread() and
+ * writer_portable(); never between the definition of a thing and its use.
  */
 #ifndef STREAM_WRITER_H
 #define STREAM_WRITER_H
@@ -33,7 +34,10 @@ struct writer_options {
 
 struct writer *writer_new(struct arena *a, struct writer_options options, struct writer_sink sink);
 
-/* What follows belongs to this run. The first block begins with the first run. */
+/*
+ * What follows belongs to this run. The first block begins with the first run;
+ * in raw content each other one ends the stream and begins another.
+ */
 void writer_run(struct writer *w, const struct stream_run *run);
 
 /* Tells of a process or thread, again when something of it changed; numbers are the caller's. */
@@ -63,13 +67,14 @@ void writer_thread_end(struct writer *w, uint64_t thread);
 /* Folded: what one stack got. Cells of one thread and state come together, epochs ascending. */
 void writer_cell(struct writer *w, const struct stream_cell *c);
 
-/* Folded: restarts when little room is left; call it before a stack is asked for. */
+/* Folded, diff: restarts when little room is left; call it before numbers are asked for. */
 void writer_room(struct writer *w);
 
 void writer_outcome(struct writer *w, const struct stream_outcome *o);
 void writer_exit(struct writer *w, const struct stream_exit *x);
 void writer_portable(struct writer *w, uint8_t type, struct text body);
 void writer_label(struct writer *w, struct text key, struct text value);
+void writer_source(struct writer *w, const struct stream_source *source);
 void writer_compare(struct writer *w, const struct stream_compare *c);
 void writer_match(struct writer *w, const struct stream_match *m);
 void writer_verdict(struct writer *w, const struct stream_verdict *v);

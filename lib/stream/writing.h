@@ -25,12 +25,18 @@ enum {
 /* What is put into the block when it is ended, or before the next single record. */
 enum batch { STRINGS, FUNCTIONS, FRAMES, STACKS, ENTRIES, BATCHES };
 
-/* A thread that the run has, and as it was seen last. */
-struct told {
+/* A process and a thread of the run, and the generation that they were told in. */
+struct told_process {
+	struct stream_process process;
+	uint32_t generation;
+};
+
+struct told_thread {
 	struct stream_thread thread;
-	uint32_t stack;
+	uint32_t generation;
+	uint32_t stack; /* as it was seen last */
 	uint8_t state;
-	bool live; /* in this segment */
+	bool live;
 };
 
 struct change {
@@ -55,6 +61,7 @@ struct writer {
 	VEC(uint32_t) depths;   /* of stacks, from FIRST on */
 	struct bytes batches[BATCHES];
 	uint8_t entries_type;   /* of the record that ENTRIES is */
+	struct bytes single;    /* the body of a record that is no batch */
 	struct bytes body;      /* records of the block */
 	struct bytes stored;    /* the block as it goes out */
 	ZSTD_CCtx *compressor;
@@ -62,9 +69,9 @@ struct writer {
 	struct stream_run run;
 	bool has_run;
 	struct arena people;    /* texts of the run, its processes and threads */
-	VEC(struct stream_process) processes;
-	VEC(struct told) threads;
-	struct index thread_index; /* row by id */
+	VEC(struct told_process) processes;
+	VEC(struct told_thread) threads;
+	struct index process_index, thread_index; /* row by id */
 
 	VEC(struct change) changes; /* of the open tick */
 	bool tick_open;
@@ -89,9 +96,19 @@ void writing_put_batches(struct writer *w);
 void writing_close_tick(struct writer *w);
 void writing_close_cell(struct writer *w);
 
+/* Puts the object as a record, behind the batches. */
+void writing_put_single(struct writer *w, enum stream_record type, const void *object);
+
+/* Tells of a known process or thread, unless the segment has it already. */
+void writing_tell_process(struct writer *w, uint64_t process);
+void writing_tell_thread(struct writer *w, uint32_t row);
+
 /* Whether numbers should begin anew, at that time; and beginning them. */
 bool writing_is_long(const struct writer *w, uint64_t at);
 void writing_begin_segment(struct writer *w, uint64_t at);
+
+/* Puts the end record, and what waits before it. */
+void writing_end_stream(struct writer *w);
 
 /* The row of a thread in w->threads, or WRITING_NO_ROW. */
 uint32_t writing_thread_row(const struct writer *w, uint64_t thread);
