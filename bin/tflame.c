@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* tflame(1): draw a flame graph, one HTML page. */
+#include "base/out.h"
+#include "base/tool.h"
+#include "render/flame.h"
+#include "tree/load.h"
+
+static struct flame how;
+static const char *output;
+
+static const struct opt options[] = {
+	OPT_TEXT('o', "output", "FILE", &output, "write the page there (standard output)"),
+	OPT_TEXT(0, "title", "TEXT", &how.title, "the page's title (the script's name)"),
+	OPT_FLAG('l', "lines", &how.lines, "tell the lines of a function apart"),
+	OPT_END,
+};
+
+static const struct about about = {
+	.name = "tflame",
+	.sentence = "draw a flame graph, one HTML page",
+	.synopsis = "[-l] [-o FILE] [--title TEXT] [stream ...]",
+	.examples = "  tsample -p 4242 -d 10 | tflame > flame.html    ten seconds of a service\n"
+	            "  tflame -o night.html night-*.bin               many profiles as one picture\n",
+	.options = options,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct tool tool = tool_begin(&about, argc, argv);
+	struct tree_choice choice = { .grain = how.lines ? TREE_LINE : TREE_FUNCTION };
+	struct tree *tree = tree_new(tool.arena);
+	struct out *out = out_open(tool.arena, output, OUT_TEXT, &tool.err);
+
+	if (!out)
+		tool_die(&tool);
+	tree_load(tree, &tool, &choice);
+	tree_say(tree, &tool);
+	if (tool.status)
+		how.incomplete = "a part of the input was damaged or refused, and is not here.";
+	flame_write(out, tree, &how);
+	out_close(out);
+	return tool_end(&tool);
+}

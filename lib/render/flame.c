@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "render/flame.h"
+
+#include "base/version.h"
+#include "render/column.h"
+#include "render/facts.h"
+#include "render/page.h"
+#include "tree/name.h"
+#include "tree/view.h"
+
+#include <stdlib.h>
+
+/* What of a tree the page needs, numbered by first appearance. */
+struct flame_tables {
+	struct arena *a;
+	struct tree *tree;
+	const struct view *view;
+	uint32_t *order;           /* the nodes of the view but the root, as they are written */
+	uint32_t *row_of;          /* of each of the tree's functions its row, plus one */
+	uint32_t *text_of;         /* of each of the tree's strings its number in texts, or 0 */
+	uint32_t kind_text[256];   /* of each kind the number of its usual name, or 0 */
+	VEC(uint32_t) functions;   /* of each row the function of the tree's */
+	VEC(struct text) texts;
+};
+
+/* The children of one node, on a stack of those that are still to be written. */
+typedef VEC(uint32_t) node_stack;
+
+static const struct view_node *sorted_nodes;
+
+/* The lightest first, and of equals the last: the stack turns them round. */
+static int
+compare_children(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+	uint64_t of_a = sorted_nodes[a].total, of_b = sorted_nodes[b].total;
+
+	if (of_a != of_b)
+		return of_a < of_b ? -1 : 1;
+	return a < b ? 1 : -1;
+}
+
+static void
+push_children(struct arena *a, const struct view *v, uint32_t node, node_stack *stack)
+{
+	size_t from = stack->n;
+
+	for (uint32_t c = node + 1; c < v->nodes[node].end; c = v->nodes[c].end)
+		*vec_push(a, stack) = c;
+	if (stack->n - from < 2)
+		return;
+	sorted_nodes = v->nodes;
+	qsort(stack->at + from, stack->n - from, sizeof *stack->at, compare_children);
+}
+
+static uint32_t *
+heaviest_first(struct arena *a, const struct view *v)
+{
+	struct arena scratch = { 0 };
+	uint32_t *order = arena_array(a, uint32_t, v->count), n = 0;
+	node_stack stack = { 0 };
+
+	push_children(&scratch, v, 0, &stack);
+	while (stack.n) {
+		uint32_t node = stack.at[--stack.n];
+
+		order[n++] = node;
+		push_children(&scratch, v, node, &stack);
+	}
+	arena_empty(&scratch);
+	return order;
+}
+
+static uint32_t
+function_at(const struct flame_tables *f, uint32_t node)
+{
+	return tree_frame(f->tree, f->view->nodes[node].frame)->function;
+}
+
+static void
+number_text(struct flame_tables *f, uint32_t *number, struct text text)
+{
+	if (*number || text.n == 0)
+		return;
+	*number = (uint32_t)f->texts.n;
+	*vec_push(f->a, &f->texts) = text;
+}
+
+/* The slot that holds the number of a function's name. */
+static uint32_t *
+name_slot(struct flame_tables *f, const struct stream_function *of)
+{
+	return of->name ? &f->text_of[of->name] : &f->kind_text[of->kind & 255];
+}
+
+static void
+number_function(struct flame_tables *f, uint32_t node)
+{
+	uint32_t function = function_at(f, node);
+	const struct stream_function *of = tree_function(f->tree, function);
+
+	if (f->row_of[function])
+		return;
+	*vec_push(f->a, &f->functions) = function;
+	f->row_of[function] = (uint32_t)f->functions.n;
+	number_text(f, name_slot(f, of), tree_frame_name(f->tree, f->view->nodes[node].frame));
+	number_text(f, &f->text_of[of->file], tree_string(f->tree, of->file));
+}
+
+/* How many strings the functions can refer to. */
+static size_t
+string_count(const struct tree *t)
+{
+	size_t n = 1;
+
+	for (uint32_t i = 0; i < tree_function_count(t); i++) {
+		const struct stream_function *of = tree_function(t, i);
+
+		n = of->name >= n ? (size_t)of->name + 1 : n;
+		n = of->file >= n ? (size_t)of->file + 1 : n;
+	}
+	return n;
+}
+
+static struct flame_tables
+tables_new(struct arena *a, struct tree *t, const struct view *v)
+{
+	struct flame_tables f = {
+		.a = a, .tree = t, .view = v,
+		.order = heaviest_first(a, v),
+		.row_of = arena_array(a, uint32_t, tree_function_count(t)),
+		.text_of = arena_array(a, uint32_t, string_count(t)),
+	};
+
+	*vec_push(a, &f.texts) = TEXT("");
+	for (uint32_t i = 0; i + 1 < v->count; i++)
+		number_function(&f, f.order[i]);
+	return f;
+}
+
+static void
+write_texts(struct json *j, const struct flame_tables *f)
+{
+	json_open(j, "strings", '[');
+	for (size_t i = 0; i < f->texts.n; i++)
+		json_text(j, NULL, f->texts.at[i]);
+	json_close(j, ']');
+}
+
+enum function_field { FUNCTION_KIND, FUNCTION_NAME, FUNCTION_FILE, FUNCTION_LINE };
+
+static uint64_t
+function_value(struct flame_tables *f, uint32_t row, enum function_field field)
+{
+	const struct stream_function *of = tree_function(f->tree, f->functions.at[row]);
+
+	switch (field) {
+	case FUNCTION_KIND:
+		return of->kind;
+	case FUNCTION_NAME:
+		return *name_slot(f, of);
+	case FUNCTION_FILE:
+		return f->text_of[of->file];
+	case FUNCTION_LINE:
+		return of->line;
+	}
+	return 0;
+}
+
+static void
+write_functions(struct json *j, struct flame_tables *f, struct column *c)
+{
+	static const char *const fields[] = { "kind", "name", "file", "line" };
+
+	json_open(j, "functions", '{');
+	json_number(j, "n", f->functions.n);
+	for (enum function_field field = FUNCTION_KIND; field <= FUNCTION_LINE; field++) {
+		column_begin(c, j, fields[field]);
+		for (uint32_t row = 0; row < f->functions.n; row++)
+			column_put(c, function_value(f, row, field));
+		column_end(c);
+	}
+	json_close(j, '}');
+}
+
+enum node_field { NODE_UP, NODE_FUNCTION, NODE_SELF, NODE_SAMPLES, NODE_LINE };
+
+static void
+write_nodes_column(struct flame_tables *f, struct column *c, enum node_field field)
+{
+	uint32_t depth = 0;
+
+	for (uint32_t i = 0; i + 1 < f->view->count; i++) {
+		const struct view_node *node = &f->view->nodes[f->order[i]];
+
+		switch (field) {
+		case NODE_UP:
+			column_put(c, depth + 1 - node->depth);
+			depth = node->depth;
+			break;
+		case NODE_FUNCTION:
+			column_put(c, f->row_of[function_at(f, f->order[i])] - 1);
+			break;
+		case NODE_SELF:
+			column_put(c, node->self);
+			break;
+		case NODE_SAMPLES:
+			column_put(c, node->self_samples);
+			break;
+		case NODE_LINE:
+			column_put(c, tree_frame(f->tree, node->frame)->line);
+			break;
+		}
+	}
+}
+
+static void
+write_nodes(struct json *j, struct flame_tables *f, struct column *c, bool lines)
+{
+	static const char *const fields[] = { "up", "function", "self", "samples", "line" };
+
+	json_open(j, "nodes", '{');
+	json_number(j, "n", f->view->count - 1);
+	for (enum node_field field = NODE_UP; field <= NODE_LINE; field++) {
+		if ((field == NODE_SAMPLES && f->view->unit == VIEW_SAMPLES) ||
+		    (field == NODE_LINE && !lines))
+			continue;
+		column_begin(c, j, fields[field]);
+		write_nodes_column(f, c, field);
+		column_end(c);
+	}
+	json_close(j, '}');
+}
+
+static void
+write_root(struct json *j, const struct view_node *root)
+{
+	json_open(j, "root", '{');
+	json_number(j, "self", root->self);
+	json_number(j, "samples", root->self_samples);
+	json_close(j, '}');
+}
+
+static void
+write_head(struct json *j, const struct tree *t, const struct flame *how)
+{
+	json_number(j, "page", 1);
+	json_text(j, "writer", TEXT("tflame " TACHYTOOLS_VERSION));
+	json_text(j, "title", text_of(how->title ? how->title : ""));
+	json_text(j, "unit", view_unit(t) == VIEW_NS ? TEXT("ns") : TEXT("samples"));
+	json_open(j, "incomplete", '[');
+	if (how->incomplete)
+		json_text(j, NULL, text_of(how->incomplete));
+	json_close(j, ']');
+	facts_write_notes(j, t);
+	facts_write(j, t);
+	facts_write_threads(j, t);
+}
+
+void
+flame_write(struct out *o, struct tree *t, const struct flame *how)
+{
+	struct arena scratch = { 0 };
+	struct view_choice choice = { .grain = how->lines ? TREE_LINE : TREE_FUNCTION };
+	const struct view *v = view_new(&scratch, t, choice);
+	struct flame_tables f = tables_new(&scratch, t, v);
+	struct column *c = arena_new(&scratch, struct column);
+	struct page page = page_begin(o, page_flame, page_flame_end);
+	struct json j = { .out = o };
+
+	json_open(&j, NULL, '{');
+	write_head(&j, t, how);
+	write_root(&j, &v->nodes[0]);
+	write_texts(&j, &f);
+	write_functions(&j, &f, c);
+	write_nodes(&j, &f, c, how->lines);
+	json_close(&j, '}');
+	page_end(&page);
+	arena_empty(&scratch);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * render/page.h: a self-contained page: an embedded shell and the data in it.
+ *
+ * A shell is made by share/page/build. It has one line "@profile@", inside of
+ * a script element of type application/json; the data of a profile replaces
+ * it, as JSON that cannot end the element (render/json.h).
+ */
+#ifndef RENDER_PAGE_H
+#define RENDER_PAGE_H
+
+#include "base/out.h"
+
+/* The shells, as they are embedded: their first byte, and one behind the last. */
+extern const char page_flame[], page_flame_end[];
+
+struct page {
+	struct out *out;
+	struct text rest; /* of the shell, behind the mark */
+};
+
+/* Writes the shell up to its mark; page_end() writes what is behind. */
+struct page page_begin(struct out *o, const char *shell, const char *shell_end);
+void page_end(struct page *p);
+
+#endif
