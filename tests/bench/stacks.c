@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes a folded stream of many distinct stacks to standard output:
+ * "stacks N DEPTH". Every stack has a leaf of its own; the way to it is one of
+ * a tree's, so that names and prefixes repeat as they do in programs.
+ */
+#include "stream/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { FUNCTIONS = 5000, FAN = 3 };
+
+static bool
+put(void *context, const void *bytes, size_t n)
+{
+	(void)context;
+	return fwrite(bytes, 1, n, stdout) == n;
+}
+
+static uint32_t
+frame_of(struct writer *w, struct arena *scratch, unsigned i)
+{
+	struct stream_function f = { STREAM_KIND_PYTHON,
+		                     writer_string(w, text_print(scratch, "function_%u", i % FUNCTIONS)),
+		                     writer_string(w, text_print(scratch, "/app/module_%u.py", i % 97)),
+		                     i % 997 + 1 };
+	struct stream_frame frame = { .function = writer_function(w, &f), .line = i % 997 + 2 };
+
+	return writer_frame(w, &frame);
+}
+
+/* The stack of the n-th leaf: its number in base FAN chooses the way, from the outermost on. */
+static uint32_t
+stack_of(struct writer *w, struct arena *scratch, unsigned n, unsigned depth)
+{
+	uint32_t stack = 0;
+	uint64_t way = n;
+
+	for (unsigned i = 0; i + 1 < depth; i++) {
+		stack = writer_stack(w, stack, frame_of(w, scratch, i * FAN + (unsigned)(way % FAN)));
+		way /= FAN;
+	}
+	return writer_stack(w, stack, frame_of(w, scratch, n));
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct arena arena, scratch;
+	unsigned n = argc == 3 ? (unsigned)atoi(argv[1]) : 0;
+	unsigned depth = argc == 3 ? (unsigned)atoi(argv[2]) : 0;
+	struct writer *w = writer_new(&arena, (struct writer_options){ STREAM_FOLDED, "stacks", 3, 0, false },
+	                              (struct writer_sink){ put, NULL });
+	struct stream_run run = { .unit_ns = 62500, .interval_ns = 1000000, .epoch_ms = 1024,
+		                  .tool = TEXT("stacks") };
+
+	writer_run(w, &run);
+	writer_process(w, &(struct stream_process){ .pid = 1 });
+	writer_thread(w, &(struct stream_thread){ .flags = STREAM_MAIN_THREAD });
+	writer_outcome(w, &(struct stream_outcome){ .to = (uint64_t)n * 16, .ticks = n, .samples = n });
+	for (unsigned i = 0; i < n; i++) {
+		writer_room(w);
+		writer_cell(w, &(struct stream_cell){ .stack = stack_of(w, &scratch, i, depth),
+		                                      .epoch = i * (uint64_t)60 / n,
+		                                      .samples = 1,
+		                                      .weight = 16 });
+		if (i % 1024 == 0)
+			arena_empty(&scratch);
+	}
+	return !writer_end(w) || fflush(stdout) != 0;
+}
