@@ -73,7 +73,7 @@ tree_coarsen(struct tree *t, struct tree_run *r, uint64_t ms)
 	if (r->cells.n == 0)
 		return;
 	for (size_t i = 0; i < r->cells.n; i++)
-		r->cells.at[i].epoch = r->cells.at[i].epoch >> shift & (TREE_EPOCHS - 1);
+		r->cells.at[i].epoch = (uint64_t)r->cells.at[i].epoch >> shift & (TREE_EPOCHS - 1);
 	cells_index(t, r);
 }
 

@@ -20,7 +20,7 @@ tree_new(struct arena *a)
 uint32_t
 tree_intern_string(struct tree *t, struct text text)
 {
-	uint64_t hash = hash_bytes(text.at, text.n);
+	uint64_t hash = text.n ? hash_bytes(text.at, text.n) : 0;
 	struct index_probe probe = index_probe(&t->string_index, hash);
 
 	if (text.n == 0)

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The laws of merging, on random profiles: any order and any cut gives the
+ * same bytes, folding twice is folding once, and nothing is lost or made.
+ */
+#include "stream/reader.h"
+#include "tree/about.h"
+#include "tree/load.h"
+#include "tree/name.h"
+#include "tree/write.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { THREADS = 3, FRAMES = 12, DEPTH = 9, PATHS = 24, UNIT_NS = 62500 };
+
+static struct arena arena;
+static uint64_t seed = 7;
+
+static uint64_t
+chance(uint64_t below)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (seed >> 33) % below;
+}
+
+/* A file in memory; its path works as long as the process. */
+struct file {
+	int fd;
+	char path[32];
+};
+
+static struct file
+file_new(void)
+{
+	struct file f = { .fd = memfd_create("tree", 0) };
+
+	assert(f.fd >= 0);
+	snprintf(f.path, sizeof f.path, "/proc/self/fd/%d", f.fd);
+	return f;
+}
+
+static bool
+put(void *context, const void *bytes, size_t n)
+{
+	return write(*(int *)context, bytes, n) == (ssize_t)n;
+}
+
+/* A profile: what each thread was seen doing at each tick; stack 0: it was not watched. */
+struct profile {
+	struct stream_run run;
+	size_t ticks;
+	uint64_t *at; /* one more: the end */
+	uint8_t (*paths)[THREADS], (*states)[THREADS];
+	uint64_t reason;
+};
+
+static struct profile
+profile_new(uint8_t id, size_t ticks, uint64_t pause)
+{
+	struct profile p = { .ticks = ticks, .reason = STREAM_REACHED };
+
+	p.run = (struct stream_run){ .unit_ns = UNIT_NS, .interval_ns = 1000000, .seed = id,
+		                     .tool = TEXT("tsample"), .host = TEXT("here") };
+	memset(p.run.id, id, sizeof p.run.id);
+	p.at = arena_array(&arena, uint64_t, ticks + 1);
+	p.paths = arena_alloc(&arena, ticks * sizeof *p.paths);
+	p.states = arena_alloc(&arena, ticks * sizeof *p.states);
+	for (size_t i = 0; i < ticks; i++) {
+		p.at[i + 1] = p.at[i] + 1 + chance(pause);
+		for (size_t t = 0; t < THREADS; t++) {
+			p.paths[i][t] = (uint8_t)(i && chance(3) ? p.paths[i - 1][t] : chance(PATHS));
+			p.states[i][t] = (uint8_t)(i && chance(9) ? p.states[i - 1][t] : chance(8));
+		}
+	}
+	return p;
+}
+
+/* Path n as a stack: frames differ in all that can differ. */
+static uint32_t
+tell_path(struct writer *w, uint8_t path)
+{
+	uint32_t stack = 0, at = path;
+
+	for (uint32_t depth = path % DEPTH + 1; depth; depth--, at = at * 5 + 1) {
+		uint32_t i = at % FRAMES;
+		struct stream_function f = { .name = writer_string(w, text_print(&arena, "f%u", i / 2)),
+			                     .file = writer_string(w, text_print(&arena, "/m%u.py", i % 3)),
+			                     .line = i % 5 };
+		struct stream_frame frame = { .line = i % 4, .end_line = i % 4, .column1 = i % 2 };
+
+		if (i == 11)
+			f = (struct stream_function){ .kind = STREAM_KIND_GC };
+		frame.function = writer_function(w, &f);
+		stack = writer_stack(w, stack, writer_frame(w, &frame));
+	}
+	return stack;
+}
+
+static void
+tell_people(struct writer *w)
+{
+	struct stream_process p = { .id = 0, .pid = 4242, .python = 0x030b02f0,
+		                    .command = { "python3\0app.py", 15 } };
+	struct stream_thread t = { .process = 0 };
+
+	writer_process(w, &p);
+	for (t.id = 0; t.id < THREADS; t.id++) {
+		t.native_id = 4242 + t.id;
+		t.flags = t.id == 0 ? STREAM_MAIN_THREAD : 0;
+		t.name = text_print(&arena, "T%u", (unsigned)t.id);
+		writer_thread(w, &t);
+	}
+}
+
+static void
+tell_tick(struct writer *w, const struct profile *p, size_t i, uint32_t *generation)
+{
+	static uint8_t watched[THREADS];
+
+	writer_tick(w, p->at[i]);
+	if (*generation != writer_generation(w))
+		memset(watched, 0, sizeof watched);
+	*generation = writer_generation(w);
+	for (size_t t = 0; t < THREADS; t++) {
+		uint8_t path = p->paths[i][t];
+
+		if (path)
+			writer_sample(w, t, tell_path(w, path), p->states[i][t]);
+		else if (watched[t])
+			writer_thread_end(w, t);
+		watched[t] = path;
+	}
+}
+
+/* Ticks from and up to of a profile as a raw stream. */
+static struct file
+write_raw(const struct profile *p, size_t from, size_t to)
+{
+	struct file f = file_new();
+	struct writer_options options = { .content = STREAM_RAW, .name = "tsample" };
+	struct writer *w = writer_new(&arena, options, (struct writer_sink){ put, &f.fd });
+	struct stream_outcome o = { .from = p->at[from], .to = p->at[to], .ticks = to - from };
+	uint32_t generation = 0;
+
+	writer_run(w, &p->run);
+	tell_people(w);
+	writer_label(w, TEXT("commit"), TEXT("abc"));
+	for (size_t i = from; i < to; i++) {
+		tell_tick(w, p, i, &generation);
+		for (size_t t = 0; t < THREADS; t++)
+			o.samples += p->paths[i][t] != 0;
+	}
+	o.reason = to == p->ticks ? p->reason : STREAM_GOES_ON;
+	o.losses[STREAM_LOSS_RETRIED] = to / 3 - from / 3;
+	writer_outcome(w, &o);
+	assert(writer_end(w));
+	return f;
+}
+
+static void
+read_file(struct tree *t, const char *path, const struct tree_choice *choice)
+{
+	struct arena scratch = { 0 };
+	struct err e = { 0 };
+	struct stream *s = stream_open(&scratch, path, &e);
+
+	if (!s || !tree_read(t, s, path, choice, &e)) {
+		printf("%s\n", e.fact);
+		abort();
+	}
+	stream_close(s);
+	arena_empty(&scratch);
+}
+
+struct fold {
+	const struct file *files;
+	size_t n;
+	bool sum, backwards;
+	struct tree_choice choice;
+	uint32_t epochs;
+};
+
+static struct tree *
+fold_tree(struct arena *a, struct fold fold)
+{
+	struct tree *t = tree_new(a);
+
+	if (fold.epochs)
+		tree_limit_epochs(t, fold.epochs);
+	for (size_t i = 0; i < fold.n; i++)
+		read_file(t, fold.files[fold.backwards ? fold.n - 1 - i : i].path, &fold.choice);
+	tree_settle(t);
+	if (fold.sum)
+		tree_sum(t);
+	return t;
+}
+
+static struct file
+fold(struct fold how)
+{
+	struct arena scratch = { 0 };
+	struct file f = file_new();
+	struct tree *t = fold_tree(&scratch, how);
+	struct writer_options options = { .content = STREAM_FOLDED, .name = "tfold" };
+	struct writer *w = writer_new(&scratch, options, (struct writer_sink){ put, &f.fd });
+
+	tree_write(t, w);
+	assert(writer_end(w));
+	arena_empty(&scratch);
+	return f;
+}
+
+static struct text
+bytes_of(struct file f)
+{
+	off_t n = lseek(f.fd, 0, SEEK_END);
+	void *at = mmap(NULL, (size_t)n, PROT_READ, MAP_PRIVATE, f.fd, 0);
+
+	assert(n > 0 && at != MAP_FAILED);
+	return (struct text){ at, (size_t)n };
+}
+
+static int
+same(const char *law, struct file a, struct file b)
+{
+	if (text_equal(bytes_of(a), bytes_of(b)))
+		return 0;
+	printf("%s: %zu and %zu bytes differ\n", law, bytes_of(a).n, bytes_of(b).n);
+	return 1;
+}
+
+#define FILES(...) .files = (struct file[]){ __VA_ARGS__ }
+#define FOLD(count, ...) fold((struct fold){ FILES(__VA_ARGS__), .n = count })
+
+static int
+check_pieces(const struct profile *p)
+{
+	size_t a = p->ticks / 3, b = p->ticks / 3 + p->ticks / 2;
+	struct file whole = write_raw(p, 0, p->ticks), folded = FOLD(1, whole);
+	struct file x = write_raw(p, 0, a), y = write_raw(p, a, b), z = write_raw(p, b, p->ticks);
+	int failed = 0;
+
+	failed |= same("folding twice", FOLD(1, folded), folded);
+	failed |= same("pieces in order", FOLD(3, x, y, z), folded);
+	failed |= same("pieces in disorder", FOLD(3, z, x, y), folded);
+	failed |= same("folded pieces", FOLD(3, FOLD(1, y), FOLD(1, z), FOLD(1, x)), folded);
+	failed |= same("mixed pieces", FOLD(2, FOLD(2, z, y), x), folded);
+	return failed;
+}
+
+static int
+check_runs(const struct profile *p, const struct profile *q, const struct profile *r)
+{
+	struct file a = write_raw(p, 0, p->ticks), b = write_raw(q, 0, q->ticks);
+	struct file c = write_raw(r, 0, r->ticks), all = FOLD(3, a, b, c);
+	struct file ab = FOLD(2, a, b), bc = FOLD(2, b, c);
+	struct file sum = fold((struct fold){ FILES(a, b, c), .n = 3, .sum = true });
+	struct file sum_ab = fold((struct fold){ FILES(b, a), .n = 2, .sum = true });
+	struct file few = fold((struct fold){ FILES(a, b), .n = 2, .epochs = 8 });
+	int failed = 0;
+
+	failed |= same("a b = b a", FOLD(2, b, a), ab);
+	failed |= same("(a b) c", FOLD(2, ab, c), all);
+	failed |= same("a (b c)", FOLD(2, a, bc), all);
+	failed |= same("sums", fold((struct fold){ FILES(sum_ab, c), .n = 2, .sum = true }), sum);
+	failed |= same("sum of folded", fold((struct fold){ FILES(all), .n = 1, .sum = true }), sum);
+	failed |= same("sum twice", FOLD(1, sum), sum);
+	failed |= same("fewer epochs", fold((struct fold){ FILES(ab), .n = 1, .epochs = 8 }), few);
+	return failed;
+}
+
+/* What the threads of a profile were watched for, in units: the law of weights. */
+static uint64_t
+watched(const struct profile *p)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < p->ticks; i++)
+		for (size_t t = 0; t < THREADS; t++)
+			sum += p->paths[i][t] ? p->at[i + 1] - p->at[i] : 0;
+	return sum;
+}
+
+static uint64_t
+seen(const struct profile *p)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < p->ticks; i++)
+		for (size_t t = 0; t < THREADS; t++)
+			sum += p->paths[i][t] != 0;
+	return sum;
+}
+
+/* Parents are before their children, and a total is the sum of selves. */
+static bool
+is_sound(const struct view *v)
+{
+	for (uint32_t i = 0; i < v->count; i++) {
+		uint64_t sum = v->nodes[i].self, samples = v->nodes[i].self_samples;
+		uint32_t c = i + 1;
+
+		for (; c < v->nodes[i].end; c = v->nodes[c].end) {
+			sum += v->nodes[c].total;
+			samples += v->nodes[c].total_samples;
+			if (v->nodes[c].parent != i || v->nodes[c].depth != v->nodes[i].depth + 1)
+				return false;
+		}
+		if (c != v->nodes[i].end || sum != v->nodes[i].total ||
+		    samples != v->nodes[i].total_samples)
+			return false;
+	}
+	return true;
+}
+
+static int
+check_totals(const struct profile *p)
+{
+	struct file raw = write_raw(p, 0, p->ticks);
+	int failed = 0;
+
+	for (enum tree_grain grain = TREE_RECORDED; grain <= TREE_MODULE; grain++) {
+		struct arena scratch = { 0 };
+		struct tree *t = fold_tree(&scratch, (struct fold){ FILES(raw), .n = 1 });
+		const struct view *v = view_new(&scratch, t, (struct view_choice){ .grain = grain });
+		struct tree_about about = tree_about(t, &scratch);
+
+		if (v->nodes[0].total != watched(p) * UNIT_NS || v->nodes[0].total_samples != seen(p) ||
+		    v->nodes[0].end != v->count || !is_sound(v)) {
+			printf("grain %d: the view is not the profile\n", grain);
+			failed = 1;
+		}
+		if (about.weight != v->nodes[0].total || about.samples != seen(p) ||
+		    about.ticks != p->ticks || !text_equal(about.script, TEXT("app.py")) ||
+		    !text_equal(about.python, TEXT("3.11.2")) || !about.whole) {
+			printf("what it is about is not what it is\n");
+			failed = 1;
+		}
+		arena_empty(&scratch);
+	}
+	return failed;
+}
+
+/* Two halves of a time are the whole; as are two choices of threads. */
+static int
+check_windows(const struct profile *p)
+{
+	struct file raw = write_raw(p, 0, p->ticks), folded = FOLD(1, raw);
+	uint64_t half = p->at[p->ticks] / 2 * UNIT_NS, sum = 0;
+	const struct file *files[] = { &raw, &folded };
+	int failed = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct arena scratch = { 0 };
+		struct fold before = { .files = files[i], .n = 1, .choice = { .to_ns = half } };
+		struct fold after = { .files = files[i], .n = 1, .choice = { .from_ns = half } };
+
+		sum = tree_about(fold_tree(&scratch, before), &scratch).weight;
+		sum += tree_about(fold_tree(&scratch, after), &scratch).weight;
+		if (i == 0 && sum != watched(p) * UNIT_NS) {
+			printf("two halves are not the whole\n");
+			failed = 1;
+		}
+		/* Rounded out, the epoch in the middle may be in both. */
+		if (i == 1 && sum < watched(p) * UNIT_NS) {
+			printf("two halves are less than the whole\n");
+			failed = 1;
+		}
+		arena_empty(&scratch);
+	}
+	return failed;
+}
+
+static int
+check_epochs(void)
+{
+	struct tree *t = tree_new(&arena);
+	struct stream_run about = { .unit_ns = UNIT_NS, .epoch_ms = 1 };
+	struct tree_run *r = tree_add_run(t, &about);
+	static const struct {
+		uint64_t at_ms, epoch, epoch_ms;
+	} cases[] = {
+		{ 0, 0, 1 },   { 63, 63, 1 },     { 64, 32, 2 },      { 127, 63, 2 },
+		{ 5, 2, 2 },   { 1000, 62, 16 },  { 1024, 32, 32 },   { 3600000, 54, 65536 },
+		{ 0, 0, 65536 }, { 65535, 0, 65536 }, { 65536, 1, 65536 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint32_t epoch = tree_epoch(t, r, cases[i].at_ms * 16);
+
+		if (epoch != cases[i].epoch || r->about.epoch_ms != cases[i].epoch_ms) {
+			printf("%zu: epoch %u of %zu ms\n", i, epoch, (size_t)r->about.epoch_ms);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Above 64 runs there are no epochs, above 4096 one run; in whatever order they come. */
+static int
+check_many(size_t n)
+{
+	struct file *files = arena_array(&arena, struct file, n), folded;
+	int failed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct profile p = profile_new((uint8_t)i, 5, 300);
+
+		p.run.id[1] = (uint8_t)(i >> 8);
+		files[i] = write_raw(&p, 0, p.ticks);
+	}
+	folded = fold((struct fold){ .files = files, .n = n });
+	failed |= same("many backwards", fold((struct fold){ .files = files, .n = n, .backwards = true }), folded);
+	failed |= same("many twice", FOLD(1, folded), folded);
+	for (size_t i = 0; i < n; i++)
+		close(files[i].fd);
+	return failed;
+}
+
+int
+main(void)
+{
+	int failed = check_epochs();
+
+	for (int i = 0; i < 12; i++) {
+		struct profile p = profile_new(3, 40 + chance(400), 1 + chance(60));
+		struct profile q = profile_new(200, 5 + chance(90), 1 + chance(3000));
+		struct profile r = profile_new(100, 5 + chance(90), 20);
+
+		failed |= check_pieces(&p) | check_pieces(&q);
+		failed |= check_runs(&p, &q, &r);
+		failed |= check_totals(&p) | check_totals(&q);
+		failed |= check_windows(&p);
+	}
+	failed |= check_many(64) | check_many(65) | check_many(4200);
+	arena_empty(&arena);
+	return failed;
+}
