@@ -81,14 +81,7 @@ function sayTables(profile, model) {
 		`Most time of their own: ${hot.slice(0, 5).map(([name, , , part]) => `${name} ${part}`).join(", ")}.`;
 }
 
-function showTip(model, item, node, rootLabel, x, y) {
-	const tip = named("tip");
-
-	if (!item) {
-		tip.hidden = true;
-		return;
-	}
-	const { name, place, rows, note } = describe(model, item, node, rootLabel);
+function fillTip(tip, { name, place, rows, note }) {
 	const table = element("table", "tip-table");
 
 	fillTable(table, rows, 0);
@@ -96,8 +89,9 @@ function showTip(model, item, node, rootLabel, x, y) {
 	if (place) tip.append(element("div", "tip-place", place));
 	tip.append(table);
 	if (note) tip.append(element("div", "tip-note", note));
-	tip.hidden = false;
+}
 
+function putTip(tip, x, y) {
 	const { width, height } = tip.getBoundingClientRect();
 	const left = x + 14 + width > innerWidth - 8 ? Math.max(8, x - 14 - width) : x + 14;
 	const top = y + 18 + height > innerHeight - 8 ? Math.max(8, y - 12 - height) : y + 18;
@@ -135,6 +129,7 @@ function livePage(profile, model) {
 		: `all: ${counted(tree.total[0], "sample")}`;
 	let found = null;
 	let chosen = 0; // the node that n and N go on from
+	let tipped = null; // what the tip tells of
 	let later = 0;
 
 	const picture = graph({
@@ -144,7 +139,15 @@ function livePage(profile, model) {
 		model,
 		rootLabel,
 		told: {
-			pointed: (item, x, y) => showTip(model, item, picture.view().node, rootLabel, x, y),
+			pointed: (item, x, y) => {
+				const tip = named("tip");
+				const same = item && !tip.hidden && tipped && tipped.first === item.first && tipped.last === item.last;
+
+				tip.hidden = !item;
+				tipped = item;
+				if (item && !same) fillTip(tip, describe(model, item, picture.view().node, rootLabel));
+				if (item) putTip(tip, x, y);
+			},
 			selected: (item) => {
 				chosen = item ? tree.rows[item.first] : 0;
 				const said = item ? describe(model, item, picture.view().node, rootLabel) : null;
