@@ -57,9 +57,9 @@ end_own() {
 	local pid
 
 	for pid in "${own[@]}"; do
-		kill -KILL "$pid" 2>/dev/null || :
-		wait "$pid" 2>/dev/null || :
-	done
+		kill -KILL "$pid" || :
+		wait "$pid" || :
+	done 2>/dev/null
 	own=()
 }
 
@@ -111,8 +111,13 @@ targets() {
 
 # The collapsed stack that park() was told of thread $1, with lines, as tfold(1) prints it.
 collapsed() {
-	jq -r --arg thread "$1" '.[$thread] | map("\(.[0]) (\(.[1]):\(.[2]))" |
-		gsub("\\\\"; "\\\\") | gsub(";"; "\\x3b") | gsub("\n"; "\\n")) | join(";")' <<<"$report"
+	jq -r --arg thread "$1" '
+		def digit: "0123456789abcdef"[.:. + 1];
+		def escape: explode[0] | "\\x" + (. / 16 | floor | digit) + (. % 16 | digit);
+		.[$thread] | map("\(.[0]) (\(.[1]):\(.[2]))" |
+			if test("[\u0001-\u001f\u007f;\\\\]")
+			then gsub("(?<c>[\u0001-\u001f\u007f;\\\\])"; .c | escape) else . end) |
+		join(";")' <<<"$report"
 }
 
 # each_python PATTERN FUNCTION ARGS...: calls FUNCTION ARGS VERSION COMMAND... for every CPython

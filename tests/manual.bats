@@ -3,13 +3,12 @@
 
 load helper
 
-# The lines of examples of page $1: .Dl, and literal displays under EXAMPLES.
+# The command lines that page $1 shows: .Dl, and those in literal displays.
 examples() {
-	awk '/^\.Sh/ { on = /EXAMPLES/ }
-		/^\.Bd -literal/ { shown = on; next }
+	awk '/^\.Bd -literal/ { shown = 1; next }
 		/^\.Ed/ { shown = 0 }
 		sub(/^\.Dl /, "") || shown { sub(/^\$ /, ""); print }' "$1" |
-		sed 's/\\e/\\/g; s/\\&//g; s/\\-/-/g; s/ #.*//' | grep -E "^t[a-z]+ |\| *t[a-z]+( |$)" || :
+		sed 's/\\e/\\/g; s/\\&//g; s/\\-/-/g; s/ #.*//' | grep -E "^(t[a-z]+|cat|zcat|curl) .*" || :
 }
 
 # What examples speak of: a process 4242, a program, and streams from earlier.
@@ -33,7 +32,7 @@ serve()
 SERVICE
 	printf 'main;parse;read 3\nmain;draw 4\n' >stacks.txt
 	timport -o base.bin stacks.txt
-	for name in cur run demo night-1 night-2 a b; do
+	for name in cur run demo monday tuesday night-1 night-2 a b; do
 		cp base.bin "$name.bin"
 	done
 	for name in stacks collapsed perf out; do
@@ -42,15 +41,18 @@ SERVICE
 	done
 	mkdir -p bin
 	ln -s "$python" bin/python3
+	# Programs of other people, which only have to be called.
+	printf '#!/bin/sh\ncat\n' >bin/flamegraph.pl
+	chmod +x bin/flamegraph.pl
 	PATH=$PWD/bin:$PATH
 	start "$python" service.py
 }
 
-# Runs the line with our process and shorter times; everything in it must succeed.
+# Runs the line with our process and in a short time; everything in it must succeed.
 runs() {
 	local line=$1
 
-	line=$(sed -E "s/\b4242\b/$pid/g; s/ -d [0-9]+m?s?\b/ -d 200ms/g" <<<"$line")
+	line=$(sed -E "s/ -d [0-9]+m?s?\b//g; s/-p 4242\b/-d 200ms -p $pid/g" <<<"$line")
 	bash -o pipefail -c "$line" >out 2>err </dev/null || {
 		echo "failed: $1"
 		cat err
@@ -66,8 +68,8 @@ runs() {
 	scene
 	for page in "$root"/man/*.[157]; do
 		while IFS= read -r line <&5; do
-			for tool in $(grep -oE '\bt(diff|heat|gecko|stat|dump|top|export)\b' <<<"$line"); do
-				[ -x "$build/$tool" ] || continue 2
+			for tool in tdiff theat tgecko tstat tdump ttop texport; do
+				[[ $line != *$tool\ * ]] || [ -x "$build/$tool" ] || continue 2
 			done
 			runs "$line" || {
 				echo "(${page##*/})"

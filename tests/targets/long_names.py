@@ -1,8 +1,7 @@
-"""Names and files of four thousand bytes, in one-byte and in wider texts."""
+"""Names and files of four thousand characters, in one-byte and in wider texts."""
 
 from park import park
 
-LENGTH = 4000
 TEMPLATE = """
 class C{tail}:
     def m{tail}(self, inner):
@@ -13,14 +12,15 @@ def f{tail}(inner):
 """
 
 
-def define(letter, width, file):
+def define(letter, file):
+    """Qualified names have both the class's and the method's part."""
     names = {}
-    tail = "_" + letter * ((LENGTH - 2) // width)
+    tail = "_" + letter * 2000
     exec(compile(TEMPLATE.format(tail=tail), file, "exec"), names)
     return names["f" + tail]
 
 
-plain = define("x", 1, "/" + "/".join(["directory"] * 399) + "/a.py")
-wide = define("\u65e5", 3, "<wide>")
+plain = define("x", "/" + "/".join(["directory"] * 399) + "/a.py")
+wide = define("\u65e5", "<wide>")
 
 plain(lambda: wide(park))
