@@ -66,7 +66,8 @@ derive(struct python *p)
 	return p->thread_bytes <= THREAD_BYTES && l->frame_size >= 64 &&
 	       l->frame_size <= FRAME_BYTES && l->frame_owner < l->frame_size &&
 	       l->frame_previous + 8 <= l->frame_size && l->frame_code + 8 <= l->frame_size &&
-	       l->frame_instruction + 8 <= l->frame_size && l->code_line < l->code_lines &&
+	       l->frame_instruction + 8 <= l->frame_size &&
+	       l->frame_stack + 8 <= l->frame_size && l->code_line < l->code_lines &&
 	       p->identity_bytes <= IDENTITY_BYTES && l->code_lines + 8 <= l->code_bytes &&
 	       l->code_begun + 4 <= l->code_bytes && l->chunk_data <= 64;
 }

@@ -179,7 +179,10 @@ python_forget(struct python *p, size_t bytes)
 	if (arena_bytes(&p->codes) <= bytes)
 		return false;
 	arena_empty(&p->codes);
-	p->by_address = (struct index){ 0 };
+	memset(p->known_calls, 0, sizeof p->known_calls);
+	p->by_address = p->by_call = (struct index){ 0 };
+	p->calls.at = NULL;
+	p->calls.n = p->calls.room = 0;
 	p->rows.at = NULL;
 	p->rows.n = p->rows.room = 0;
 	p->ids = 0;

@@ -20,6 +20,7 @@ enum {
 	TABLE_BYTES = 1 << 20, /* of a line table */
 	UNITS_MAX = 1 << 24,  /* of a function */
 	OUTSIDE_MAX = 1024,   /* frames outside of the chunks, of one stack */
+	KNOWN_CALLS = 4096,   /* a power of two */
 	LINKS = 64,           /* remembered ways through the C stack, of one thread; a power of two */
 	CHUNKS_MAX = 1024,
 };
@@ -71,6 +72,13 @@ struct link {
 	uint64_t via, inner, inner_code, outer, outer_code, outer_instruction;
 };
 
+/* That one function, at one instruction, has called another. */
+struct call {
+	uint64_t key;
+	uint64_t window; /* that showed it last, while it is not known */
+	bool known;
+};
+
 /* A thread that is watched, and what is predicted of its next sample. */
 struct watch {
 	struct python_thread shown;
@@ -97,6 +105,10 @@ struct python {
 	pid_t inner_pid;
 
 	uint64_t code_type;  /* PyCode_Type, once it is known */
+	uint64_t window;     /* how many were read */
+	struct index by_call;
+	VEC(struct call) calls;
+	uint64_t known_calls[KNOWN_CALLS]; /* by their keys: those asked for last */
 	struct index by_address;
 	VEC(struct code *) rows; /* of by_address: the code that is there now */
 	uint32_t ids;
@@ -179,6 +191,13 @@ int32_t code_unit(struct python *p, struct code *c, uint64_t instruction, uint32
  * one was not; it and all inside of it are cut off, to be read again.
  */
 bool codes_check(struct python *p, struct watch *w, size_t same);
+
+/*
+ * calls.c: whether the place outer is known to call the place inner, so that
+ * their being neighbours is no accident. This window counts as one that shows it.
+ */
+bool call_is_known(struct python *p, const struct python_place *outer,
+                   const struct python_place *inner);
 
 /* chunks.c: where in a copy the frame lies; false: it is in no chunk, nor outside but known. */
 bool frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at);

@@ -13,7 +13,8 @@
 #include <errno.h>
 
 enum {
-	READS_MAX = 6, /* the first and its retries */
+	MOVED_MAX = 5,  /* retries because the stack moved */
+	READS_MAX = 12, /* of one stack */
 	IDLE_MAX = 16, /* stacks without it, until a frame outside is no more predicted */
 	OWNER_GENERATOR = 1,
 };
@@ -49,27 +50,68 @@ code_of(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 	return c;
 }
 
-/* Keeps the outermost frames seen before and adds the fresh ones. False: a code is new. */
+/* A frame of which the call has not come to its RESUME. */
 static bool
-commit(struct python *p, struct watch *w, size_t keep)
+is_begun(const struct python *p, const struct seen *s, const struct code *c, int32_t unit)
+{
+	return !c || p->copies[1][s->at + p->layout.frame_owner] == OWNER_GENERATOR ||
+	       unit >= c->begun;
+}
+
+static void
+add_place(struct python *p, struct watch *w, const struct seen *s, struct code *c, int32_t unit)
+{
+	*vec_push(p->arena, &w->seen) = *s;
+	*vec_push(p->arena, &w->places) =
+		(struct python_place){ c ? &c->shown : NULL, unit, s->entry };
+}
+
+/*
+ * Keeps the outermost frames seen before and adds the fresh ones. AGAIN: a code
+ * is new. MOVED: a call that had not begun has others inside of it; they are
+ * left out. As CPython itself does, such a call is left out too.
+ */
+static enum outcome
+add_fresh(struct python *p, struct watch *w, size_t keep)
 {
 	bool settled = true;
 
 	w->seen.n = w->places.n = keep;
 	for (size_t i = p->fresh.n; i-- > 0;) {
 		const struct seen *s = &p->fresh.at[i];
-		unsigned char owner = p->copies[1][s->at + p->layout.frame_owner];
 		int32_t unit;
 		struct code *c = code_of(p, s, &unit, &settled);
 
-		/* As CPython itself does, a call that has not come to its RESUME is left out. */
-		if (c && owner != OWNER_GENERATOR && unit < c->begun)
-			continue;
-		*vec_push(p->arena, &w->seen) = *s;
-		*vec_push(p->arena, &w->places) =
-			(struct python_place){ c ? &c->shown : NULL, unit, s->entry };
+		if (!is_begun(p, s, c, unit))
+			return i > 0 ? MOVED : settled ? MATCH : AGAIN;
+		add_place(p, w, s, c, unit);
 	}
-	return settled;
+	return settled ? MATCH : AGAIN;
+}
+
+/* Cuts off what is inside of a call that is not known. */
+static bool
+calls_check(struct python *p, struct watch *w, size_t keep)
+{
+	size_t known = w->places.n;
+
+	for (size_t i = w->places.n; i-- > keep && i > 0;)
+		if (!call_is_known(p, &w->places.at[i - 1], &w->places.at[i]))
+			known = i;
+	if (known == w->places.n)
+		return true;
+	w->seen.n = w->places.n = known;
+	return false;
+}
+
+static enum outcome
+commit(struct python *p, struct watch *w, size_t keep)
+{
+	enum outcome outcome = add_fresh(p, w, keep);
+
+	if (outcome != AGAIN && !calls_check(p, w, keep))
+		return AGAIN;
+	return outcome;
 }
 
 /* Frames outside of the chunks stay predicted while they are part of stacks. */
@@ -105,7 +147,8 @@ look(struct python *p, struct watch *w, size_t *same)
 		outcome = walk_stack(p, w, &keep);
 	if (outcome == MATCH) {
 		lower(same, keep);
-		if (!commit(p, w, keep) || !codes_check(p, w, *same))
+		outcome = commit(p, w, keep);
+		if (outcome == MATCH && !codes_check(p, w, *same))
 			outcome = AGAIN;
 	}
 	lower(same, w->places.n);
@@ -130,13 +173,13 @@ python_stack(struct python *p, struct python_thread *t, uint32_t limit, struct p
 	struct watch *w = t->own;
 	size_t same = w->places.n;
 	enum outcome outcome = w->begun ? AGAIN : window_begin(p, w);
-	unsigned reads = 0;
+	unsigned reads = 0, moved = 0;
 
 	w->begun = true;
-	while (outcome != ENDED && reads < READS_MAX && (reads == 0 || outcome != MATCH)) {
-		outcome = look(p, w, &same);
-		reads++;
-	}
+	do {
+		outcome = outcome == ENDED ? ENDED : look(p, w, &same);
+		moved += outcome == MOVED;
+	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX && ++reads < READS_MAX);
 	if (outcome == ENDED)
 		return GONE;
 	if (outcome != MATCH)
@@ -149,7 +192,7 @@ python_stack(struct python *p, struct python_thread *t, uint32_t limit, struct p
 		.same = same < limit ? (uint32_t)same : limit,
 		.torn = outcome != MATCH,
 		.truncated = w->places.n > limit,
-		.retries = reads - 1,
+		.retries = reads,
 	};
 	return SEEN;
 }

@@ -16,6 +16,23 @@ struct words {
 	unsigned char owner;
 };
 
+/*
+ * Whether the frame at at has called a frame of Python and waits for it: the
+ * depth of its value stack is told then, and only then. A frame that still
+ * runs has none inside of it, whatever lies there from calls before.
+ */
+static bool
+is_waiting(const struct python *p, uint32_t at)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const unsigned char *stack = p->copies[i] + at + p->layout.frame_stack;
+
+		if (p->layout.frame_stack_width == 8 ? word_at(stack) == 0 : half_at(stack) >> 31)
+			return false;
+	}
+	return true;
+}
+
 struct walk {
 	uint64_t frame;  /* the one to look at */
 	uint64_t via;    /* the frame of the C stack passed last, or 0 */
@@ -227,6 +244,11 @@ step(struct python *p, struct watch *w, struct walk *k)
 	if (k->via && inner)
 		keep_link(p, w, k->via, inner, end ? 0 : k->frame, at);
 	k->via = 0;
+	if (!end && inner && !inner->entry && !is_waiting(p, at)) {
+		if (!k->salvage)
+			return LOST;
+		p->fresh.n = 0;
+	}
 	if (end)
 		k->left = 0;
 	else if (!meets_seen(w, &k->left, k->frame, at, outside))

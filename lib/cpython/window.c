@@ -108,6 +108,7 @@ enum outcome
 window_read(struct python *p, struct watch *w)
 {
 	plan(p, w);
+	p->window++;
 	if (p->epoch_field == NONE)
 		p->epoch++;
 	return read_planned(p) ? check_prediction(p, w) : window_begin(p, w);
