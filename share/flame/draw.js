@@ -160,7 +160,7 @@ export function painter(canvas) {
 			const to = Math.max(Math.round(Math.min(x1, scene.width) * ratio), from + 1);
 
 			if (last > first || x1 - x0 < 1) {
-				context.fillStyle = x1 - x0 < 3 ? inks.stripe : pattern;
+				context.fillStyle = x1 - x0 >= 3 ? pattern : found ? inks.sliver : inks.stripe;
 				context.fillRect(from, y, to - from, high);
 				if (found) paintFoundIn(scene, first, last, y, high);
 				return;
