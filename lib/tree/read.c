@@ -55,6 +55,9 @@ struct reading {
 	uint64_t first, end;           /* the same in units */
 	uint32_t epoch;                /* of the last sample */
 	uint64_t epoch_from, epoch_to; /* its units: up to, but not including, to */
+	bool has_last;                 /* the next three hold */
+	struct stream_sample last;
+	uint32_t last_cell;            /* the row that it was counted in */
 };
 
 /* Element i of *memos, which grows by zeroes up to it. */
@@ -72,7 +75,7 @@ forget_segment(struct reading *r)
 	memset(&r->threads, 0, sizeof r->threads);
 	memset(&r->path, 0, sizeof r->path);
 	r->run = NULL;
-	r->refused = false;
+	r->refused = r->has_last = false;
 }
 
 static uint32_t
@@ -268,6 +271,7 @@ begin_run(struct reading *r, const struct stream_run *about)
 	r->first = unit_at(run.unit_ns ? r->window.from_ns : 0, run.unit_ns);
 	r->end = unit_at(run.unit_ns ? r->window.to_ns : UINT64_MAX, run.unit_ns);
 	r->epoch_from = r->epoch_to = 0;
+	r->has_last = false;
 	if (r->threads.room)
 		memset(r->threads.at, 0, r->threads.room * sizeof *r->threads.at);
 	note_window(r);
@@ -295,6 +299,21 @@ find_epoch(struct reading *r, uint64_t at)
 	r->epoch_to = tree_epoch_start(r->run, (uint64_t)r->epoch + 1);
 }
 
+/* Without time, samples are all that there is. */
+static uint64_t
+sample_weight(const struct reading *r, const struct stream_sample *s)
+{
+	return r->run->about.unit_ns ? s->weight : s->samples;
+}
+
+/* Most samples are as the one before. */
+static bool
+is_as_last(const struct reading *r, const struct stream_sample *s)
+{
+	return r->has_last && s->stack == r->last.stack && s->thread == r->last.thread &&
+	       s->state == r->last.state && s->at < r->epoch_to && s->at < r->end;
+}
+
 static void
 take_sample(struct reading *r, const struct stream_sample *s)
 {
@@ -302,6 +321,10 @@ take_sample(struct reading *r, const struct stream_sample *s)
 	struct tree_cell cell;
 	uint32_t series1;
 
+	if (is_as_last(r, s)) {
+		cell_add(&r->run->cells.at[r->last_cell], s->samples, sample_weight(r, s));
+		return;
+	}
 	if (s->at < r->first || s->at >= r->end)
 		return;
 	series1 = series1_of(r, s->thread, s->state);
@@ -313,10 +336,12 @@ take_sample(struct reading *r, const struct stream_sample *s)
 	if (s->at < r->epoch_from || s->at >= r->epoch_to)
 		find_epoch(r, s->at);
 	cell = (struct tree_cell){ .series = series1 - 1, .node = stack->node, .samples = s->samples,
-		                   .weight = s->weight, .epoch = r->epoch & (TREE_EPOCHS - 1) };
-	if (r->run->about.unit_ns == 0)
-		cell.weight = s->samples;
+		                   .epoch = r->epoch & (TREE_EPOCHS - 1) };
+	cell.weight = sample_weight(r, s);
 	count(r, stack, cell);
+	r->has_last = true;
+	r->last = *s;
+	r->last_cell = stack->cell;
 }
 
 /* Whether an epoch of folded content is one of those that were asked for. */
