@@ -26,6 +26,7 @@ enum {
 	CHILDREN_MAX = 256,
 	PATIENCE_NS = 1000000,     /* between looks for CPython in a process that has just begun */
 	QUICK_TRIES = 10,
+	YOUTH_NS = 1000000000,     /* the age until which a process may yet become CPython */
 };
 
 static const uint64_t RESTART_NS = 9000000000; /* tstream(5): at least every 10 s */
@@ -430,12 +431,37 @@ run_command(struct capture *c)
 	return status_of_command(c);
 }
 
+/* How long ago the process was started; much, where that cannot be told. */
+static uint64_t
+age_ns(pid_t pid)
+{
+	struct proc_stat stat;
+	struct timespec t;
+	uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+
+	if (!proc_stat(pid, &stat) || stat.state == 'Z' || clock_gettime(CLOCK_BOOTTIME, &t) != 0)
+		return UINT64_MAX;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec - stat.start_ticks * tick_ns;
+}
+
+/* "python3 app.py & tsample -p $!" meets a process that has yet to become CPython. */
+static bool
+open_given(struct capture *c)
+{
+	while (!target_open(&c->target, c->o->pid, 0, &c->tool->err)) {
+		if (signals.end || age_ns(c->o->pid) > YOUTH_NS)
+			return false;
+		clock_sleep(clock_now() + PATIENCE_NS);
+	}
+	c->tool->err = (struct err){ 0 };
+	return true;
+}
+
 static int
 run_attached(struct capture *c)
 {
 	signals_watch();
-	if (!target_open(&c->target, c->o->pid, 0, &c->tool->err) ||
-	    !output_open(&c->output, c->o->output, &c->tool->err))
+	if (!open_given(c) || !output_open(&c->output, c->o->output, &c->tool->err))
 		tool_die(c->tool);
 	privilege_drop();
 	prctl(PR_SET_TIMERSLACK, 1);

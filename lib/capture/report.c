@@ -78,6 +78,7 @@ print_circumstances(struct arena *a, const struct report *r)
 	        hertz(a, r->asked_hz).at, seconds, counted(a, r->threads, "thread").at);
 	if (r->others)
 		fprintf(stderr, ", %s not sampled (-a samples all)", counted(a, r->others, "other thread").at);
+	fprintf(stderr, ", %s", counted(a, r->total.samples, "sample").at);
 	fprintf(stderr, "; CPU used %.2f s (%.1f %%)", cpu, seconds > 0 ? cpu / seconds * 100 : 0);
 	fprintf(stderr, "; %s written", counted(a, r->bytes, "byte").at);
 	if (r->total.samples)
