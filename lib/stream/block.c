@@ -264,9 +264,10 @@ damaged(struct blocks *b, const char *fact, struct err *e)
 
 	lost = b->offset - from;
 	if (found)
-		snprintf(resume, sizeof resume, "; reading goes on at byte %" PRIu64, b->offset);
-	err_set(e, "%s: byte %" PRIu64 ": %s; %" PRIu64 " byte%s lost%s", b->name, from, fact, lost,
-	        lost == 1 ? " is" : "s are", resume);
+		snprintf(resume, sizeof resume, "; reading goes on at byte %" PRIu64,
+		         b->offset);
+	err_set(e, "%s: byte %" PRIu64 ": %s; %" PRIu64 " byte%s lost%s", b->name, from, fact,
+	        lost, lost == 1 ? " is" : "s are", resume);
 	return BLOCK_DAMAGED;
 }
 
@@ -278,10 +279,12 @@ ended(struct blocks *b, struct err *e)
 
 	if (!b->error)
 		return damaged(b,
-		               memcmp(here(b), magic, n) == 0 ? "the stream was cut inside a block"
-		                                              : "no block begins here",
+		               memcmp(here(b), magic, n) == 0
+		                       ? "the stream was cut inside a block"
+		                       : "no block begins here",
 		               e);
-	err_set(e, "%s: byte %" PRIu64 ": %s", b->name, b->offset + held(b), strerror(b->error));
+	err_set(e, "%s: byte %" PRIu64 ": %s", b->name, b->offset + held(b),
+	        strerror(b->error));
 	b->error = 0;
 	use(b, held(b));
 	return BLOCK_DAMAGED;
@@ -312,7 +315,8 @@ blocks_next(struct blocks *b, struct block *block, struct err *e)
 		if (!hold(b, STREAM_HEADER_BYTES + h.stored))
 			return ended(b, e);
 		if (!is_skipped(b, &h))
-			return (fact = open_block(b, &h, block)) ? damaged(b, fact, e) : BLOCK_READ;
+			return (fact = open_block(b, &h, block)) ? damaged(b, fact, e)
+			                                         : BLOCK_READ;
 	}
 }
 

@@ -24,8 +24,8 @@ enum block_next { BLOCK_READ, BLOCK_DAMAGED, BLOCK_END };
 
 struct block {
 	bool restart;
-	uint64_t offset;    /* of its header in the input */
-	struct cursor raw;  /* lent until the next call */
+	uint64_t offset;   /* of its header in the input */
+	struct cursor raw; /* lent until the next call */
 };
 
 /* Reads from fd, which name stands for in messages. Lives on *a. */

@@ -12,54 +12,72 @@ struct field {
 	size_t n;  /* numbers, or raw bytes */
 };
 
-#define ROW(form, type, member, n) { form, offsetof(struct stream_##type, member), n }
+#define ROW(form, type, member, n)                                                             \
+	{                                                                                      \
+		form, offsetof(struct stream_##type, member), n                                \
+	}
 
 static const struct field run[] = {
-	ROW(RAW, run, id, STREAM_RUN_ID_BYTES), ROW(NUMBER, run, side, 1),
-	ROW(NUMBER, run, unit_ns, 1),           ROW(NUMBER, run, interval_ns, 1),
-	ROW(NUMBER, run, wall_ns, 1),           ROW(NUMBER, run, monotonic_ns, 1),
-	ROW(NUMBER, run, seed, 1),              ROW(NUMBER, run, mode, 1),
-	ROW(NUMBER, run, flags, 1),             ROW(NUMBER, run, epoch_ms, 1),
-	ROW(TEXTUAL, run, tool, 1),             ROW(TEXTUAL, run, version, 1),
-	ROW(TEXTUAL, run, host, 1),             ROW(TEXTUAL, run, boot, 1),
-	ROW(TEXTUAL, run, options, 1),          { END, 0, 0 },
+	ROW(RAW, run, id, STREAM_RUN_ID_BYTES),
+	ROW(NUMBER, run, side, 1),
+	ROW(NUMBER, run, unit_ns, 1),
+	ROW(NUMBER, run, interval_ns, 1),
+	ROW(NUMBER, run, wall_ns, 1),
+	ROW(NUMBER, run, monotonic_ns, 1),
+	ROW(NUMBER, run, seed, 1),
+	ROW(NUMBER, run, mode, 1),
+	ROW(NUMBER, run, flags, 1),
+	ROW(NUMBER, run, epoch_ms, 1),
+	ROW(TEXTUAL, run, tool, 1),
+	ROW(TEXTUAL, run, version, 1),
+	ROW(TEXTUAL, run, host, 1),
+	ROW(TEXTUAL, run, boot, 1),
+	ROW(TEXTUAL, run, options, 1),
+	{ END, 0, 0 },
 };
 
 static const struct field process[] = {
-	ROW(NUMBER, process, id, 1),       ROW(NUMBER, process, pid, 1),
-	ROW(NUMBER, process, parent, 1),   ROW(NUMBER, process, started, 1),
-	ROW(NUMBER, process, python, 1),   ROW(NUMBER, process, build, 1),
-	ROW(TEXTUAL, process, executable, 1), ROW(TEXTUAL, process, command, 1),
+	ROW(NUMBER, process, id, 1),
+	ROW(NUMBER, process, pid, 1),
+	ROW(NUMBER, process, parent, 1),
+	ROW(NUMBER, process, started, 1),
+	ROW(NUMBER, process, python, 1),
+	ROW(NUMBER, process, build, 1),
+	ROW(TEXTUAL, process, executable, 1),
+	ROW(TEXTUAL, process, command, 1),
 	{ END, 0, 0 },
 };
 
 static const struct field thread[] = {
-	ROW(NUMBER, thread, id, 1),        ROW(NUMBER, thread, process, 1),
-	ROW(NUMBER, thread, native_id, 1), ROW(NUMBER, thread, python_id, 1),
+	ROW(NUMBER, thread, id, 1),          ROW(NUMBER, thread, process, 1),
+	ROW(NUMBER, thread, native_id, 1),   ROW(NUMBER, thread, python_id, 1),
 	ROW(NUMBER, thread, interpreter, 1), ROW(NUMBER, thread, flags, 1),
-	ROW(TEXTUAL, thread, name, 1),     { END, 0, 0 },
+	ROW(TEXTUAL, thread, name, 1),       { END, 0, 0 },
 };
 
 static const struct field exited[] = {
-	ROW(NUMBER, exit, process, 1), ROW(NUMBER, exit, at, 1),
-	ROW(NUMBER, exit, known, 1),   ROW(NUMBER, exit, status, 1),
+	ROW(NUMBER, exit, process, 1),
+	ROW(NUMBER, exit, at, 1),
+	ROW(NUMBER, exit, known, 1),
+	ROW(NUMBER, exit, status, 1),
 	{ END, 0, 0 },
 };
 
 static const struct field outcome[] = {
-	ROW(NUMBER, outcome, from, 1),    ROW(NUMBER, outcome, to, 1),
-	ROW(NUMBER, outcome, ticks, 1),   ROW(NUMBER, outcome, samples, 1),
-	ROW(NUMBER, outcome, reason, 1),  { END, 0, 0 },
+	ROW(NUMBER, outcome, from, 1),   ROW(NUMBER, outcome, to, 1),
+	ROW(NUMBER, outcome, ticks, 1),  ROW(NUMBER, outcome, samples, 1),
+	ROW(NUMBER, outcome, reason, 1), { END, 0, 0 },
 };
 
 static const struct field label[] = {
-	ROW(TEXTUAL, label, key, 1), ROW(TEXTUAL, label, value, 1),
+	ROW(TEXTUAL, label, key, 1),
+	ROW(TEXTUAL, label, value, 1),
 	{ END, 0, 0 },
 };
 
 static const struct field source[] = {
-	ROW(TEXTUAL, source, file, 1), ROW(RAW, source, hash, STREAM_SHA256_BYTES),
-	ROW(NUMBER, source, total, 1), ROW(NUMBER, source, offset, 1),
+	ROW(TEXTUAL, source, file, 1),  ROW(RAW, source, hash, STREAM_SHA256_BYTES),
+	ROW(NUMBER, source, total, 1),  ROW(NUMBER, source, offset, 1),
 	ROW(TEXTUAL, source, piece, 1), { END, 0, 0 },
 };
 
@@ -71,9 +89,12 @@ static const struct field compare[] = {
 };
 
 static const struct field verdict[] = {
-	ROW(NUMBER, verdict, function, 1),        ROW(NUMBER, verdict, category, 1),
-	ROW(NUMBER, verdict, verdict, 1),         ROW(NUMBER, verdict, self, STREAM_FIGURES),
-	ROW(NUMBER, verdict, total, STREAM_FIGURES), { END, 0, 0 },
+	ROW(NUMBER, verdict, function, 1),
+	ROW(NUMBER, verdict, category, 1),
+	ROW(NUMBER, verdict, verdict, 1),
+	ROW(NUMBER, verdict, self, STREAM_FIGURES),
+	ROW(NUMBER, verdict, total, STREAM_FIGURES),
+	{ END, 0, 0 },
 };
 
 static const struct field *

@@ -60,9 +60,10 @@ struct text
 stream_function_name(const struct stream *s, uint32_t function)
 {
 	const struct stream_function *f = stream_function(s, function);
-	const char *marker = f->name ? NULL : stream_kind_name(f->kind);
+	struct text name = stream_string(s, f->name);
+	const char *marker = name.n ? NULL : stream_kind_name(f->kind);
 
-	return marker ? text_of(marker) : stream_string(s, f->name);
+	return marker ? text_of(marker) : name;
 }
 
 const struct stream_process *

@@ -26,9 +26,10 @@ is_portable(uint8_t type)
 static bool
 belongs_to_run(uint8_t type)
 {
-	return is_portable(type) || type == STREAM_RECORD_process || type == STREAM_RECORD_thread ||
-	       type == STREAM_RECORD_exit || type == STREAM_RECORD_outcome ||
-	       type == STREAM_RECORD_ticks || type == STREAM_RECORD_cells;
+	return is_portable(type) || type == STREAM_RECORD_process ||
+	       type == STREAM_RECORD_thread || type == STREAM_RECORD_exit ||
+	       type == STREAM_RECORD_outcome || type == STREAM_RECORD_ticks ||
+	       type == STREAM_RECORD_cells;
 }
 
 /* NULL, or why a record of that type cannot stand here. */
@@ -77,7 +78,8 @@ take_exit(struct stream *s, struct cursor *c, struct stream_exit *x)
 	fields_take(c, STREAM_RECORD_exit, x);
 	if (c->bad)
 		return "an exit is cut";
-	return stream_process(s, x->process) ? NULL : "an exit has a process that is not defined";
+	return stream_process(s, x->process) ? NULL
+	                                     : "an exit has a process that is not defined";
 }
 
 static const char *
@@ -107,8 +109,9 @@ take_verdict(struct stream *s, struct cursor *c, struct stream_verdict *v)
 		return "a verdict is cut";
 	if (!is_function(s, v->function))
 		return "a verdict has a function that is not defined";
-	return v->category > CATEGORY_MAX || v->verdict > VERDICT_MAX ? "a verdict is out of range"
-	                                                              : NULL;
+	return v->category > CATEGORY_MAX || v->verdict > VERDICT_MAX
+	               ? "a verdict is out of range"
+	               : NULL;
 }
 
 static const char *

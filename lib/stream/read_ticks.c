@@ -20,7 +20,9 @@ void
 ticks_begin(struct ticks *t, uint64_t at)
 {
 	forget_threads(t);
-	*t = (struct ticks){ .last_listed = NO_ROW, .interval = 1, .limit = UINT64_MAX, .at = at };
+	*t = (struct ticks){
+		.last_listed = NO_ROW, .interval = 1, .limit = UINT64_MAX, .at = at
+	};
 }
 
 void
@@ -115,7 +117,8 @@ compact(struct ticks *t)
 	index_clear(&t->index);
 	for (size_t i = 0; i < t->seen.n; i++)
 		if (!t->seen.at[i].ended) {
-			index_add(&t->arena, &t->index, hash_number(t->seen.at[i].thread), (uint32_t)n);
+			index_add(&t->arena, &t->index, hash_number(t->seen.at[i].thread),
+			          (uint32_t)n);
 			t->seen.at[n++] = t->seen.at[i];
 		}
 	t->seen.n = n;
@@ -195,8 +198,8 @@ take_change(struct ticks *t, const struct tables *tables, unsigned form, struct 
 }
 
 static const char *
-take_form(struct ticks *t, const struct people *people, const struct tables *tables, unsigned form,
-          struct cursor *c)
+take_form(struct ticks *t, const struct people *people, const struct tables *tables,
+          unsigned form, struct cursor *c)
 {
 	switch (form) {
 	case 0:

@@ -62,7 +62,8 @@ break_off(struct stream *s)
 void
 reading_fault(struct stream *s, const char *wrong)
 {
-	err_set(&s->fault, "%s: byte %" PRIu64 ": in this block, %s; the rest of its segment is lost",
+	err_set(&s->fault,
+	        "%s: byte %" PRIu64 ": in this block, %s; the rest of its segment is lost",
 	        s->name, s->block.offset, wrong);
 	break_off(s);
 	blocks_skip(s->blocks);
@@ -98,7 +99,8 @@ check_follows(struct stream *s, const struct begin *begin)
 	else if (begin->number && (s->whole || !s->any || begin->number != s->number + 1))
 		missing = "segments before it are missing";
 	if (missing && !s->broken)
-		err_set(&s->fault, "%s: byte %" PRIu64 ": %s", s->name, s->block.offset, missing);
+		err_set(&s->fault, "%s: byte %" PRIu64 ": %s", s->name, s->block.offset,
+		        missing);
 }
 
 static void
@@ -144,7 +146,8 @@ static void
 end_input(struct stream *s)
 {
 	if (s->any && !s->whole && !s->broken)
-		err_set(&s->fault, "%s: byte %" PRIu64 ": the stream was cut: it has no end record",
+		err_set(&s->fault,
+		        "%s: byte %" PRIu64 ": the stream was cut: it has no end record",
 		        s->name, blocks_offset(s->blocks));
 	break_off(s);
 	s->over = true;

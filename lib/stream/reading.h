@@ -50,9 +50,9 @@ struct ticks {
 	uint64_t count, at;   /* the newest tick's number from 1, and its time */
 	uint64_t until;       /* that of the last outcome */
 	bool has_until;
-	bool pending;         /* the newest one's samples wait */
-	bool going;           /* they are on their way out */
-	bool missed;          /* now those for the time beyond the limit */
+	bool pending; /* the newest one's samples wait */
+	bool going;   /* they are on their way out */
+	bool missed;  /* now those for the time beyond the limit */
 	size_t row;
 	uint64_t weight, beyond;
 };
@@ -79,7 +79,7 @@ struct cells {
 	struct stream_cell cell; /* the one taken last */
 	uint64_t left;           /* cells of the entry yet to be taken */
 	int64_t stack;
-	bool first;              /* no cell of the entry was taken yet */
+	bool first; /* no cell of the entry was taken yet */
 };
 
 const char *take_cells(struct cells *s, const struct people *people, struct cursor *c);
@@ -93,11 +93,11 @@ struct stream {
 	struct block block; /* its records that are yet to be taken */
 	struct cursor list; /* entries of a list that are yet to be taken */
 	uint8_t list_type;
-	struct err fault;   /* to be told, when it has a fact */
-	bool begins;        /* the block's begin record is yet to be taken */
-	bool over;          /* the input has ended */
-	bool any, whole;    /* a segment was read; the last stream in it had its end record */
-	bool broken;        /* damage was told since the last segment began */
+	struct err fault; /* to be told, when it has a fact */
+	bool begins;      /* the block's begin record is yet to be taken */
+	bool over;        /* the input has ended */
+	bool any, whole;  /* a segment was read; the last stream in it had its end record */
+	bool broken;      /* damage was told since the last segment began */
 	uint64_t unknown;
 
 	enum stream_content content;

@@ -17,18 +17,19 @@
 
 enum {
 	STREAM_VERSION = 1,
-	STREAM_HEADER_BYTES = 24,       /* of a block */
-	STREAM_BLOCK_MAX = 1 << 20,     /* bytes of records in a block */
-	STREAM_STORED_MAX = 2 << 20,    /* the same as stored, compressed or not */
-	STREAM_SEGMENT_MAX = 8 << 20,   /* bytes of records from restart to restart */
-	STREAM_TEXT_MAX = 65535,        /* bytes of a string */
-	STREAM_DEPTH_MAX = 65535,       /* frames of a stack */
-	STREAM_NUMBER_MAX = 1 << 20,    /* numbers of strings, functions, frames, stacks are below */
-	STREAM_ID_MAX = 1 << 20,        /* numbers of processes and of threads are below */
-	STREAM_CAP_INTERVALS = 4,       /* a sample never stands for more */
+	STREAM_HEADER_BYTES = 24,     /* of a block */
+	STREAM_BLOCK_MAX = 1 << 20,   /* bytes of records in a block */
+	STREAM_STORED_MAX = 2 << 20,  /* the same as stored, compressed or not */
+	STREAM_SEGMENT_MAX = 8 << 20, /* bytes of records from restart to restart */
+	STREAM_TEXT_MAX = 65535,      /* bytes of a string */
+	STREAM_DEPTH_MAX = 65535,     /* frames of a stack */
+	STREAM_NUMBER_MAX =
+		1 << 20,          /* numbers of strings, functions, frames, stacks are below */
+	STREAM_ID_MAX = 1 << 20,  /* numbers of processes and of threads are below */
+	STREAM_CAP_INTERVALS = 4, /* a sample never stands for more */
 	STREAM_RUN_ID_BYTES = 16,
 	STREAM_SHA256_BYTES = 32,
-	STREAM_MISSED = 1,              /* the number of that function, frame and stack */
+	STREAM_MISSED = 1, /* the number of that function, frame and stack */
 };
 
 enum stream_content { STREAM_RAW, STREAM_FOLDED, STREAM_DIFF };
@@ -104,7 +105,7 @@ enum stream_mode {
 };
 
 enum stream_run_flag {
-	STREAM_LAUNCHED = 1,    /* the program was started by the sampler: seen from its start */
+	STREAM_LAUNCHED = 1, /* the program was started by the sampler: seen from its start */
 	STREAM_ALL_THREADS = 2, /* else main threads only */
 	STREAM_NO_CMDLINE = 4,  /* command lines were left out on purpose */
 	STREAM_SUMMED = 8,      /* the sum of several runs; its id is a hash of theirs */
@@ -113,22 +114,22 @@ enum stream_run_flag {
 /* Where a profile comes from. Texts are lent as long as the run. */
 struct stream_run {
 	uint8_t id[STREAM_RUN_ID_BYTES]; /* random; the same in every part of one run */
-	uint64_t side;        /* 0; in a diff stream 1 is the baseline, 2 the current side */
-	uint64_t unit_ns;     /* times are multiples of it; 0: weights count samples */
-	uint64_t interval_ns; /* asked for; 0: unknown */
-	uint64_t wall_ns;     /* start, since 1970-01-01 UTC; 0: unknown */
-	uint64_t monotonic_ns;/* start, CLOCK_MONOTONIC of that boot; 0: unknown */
-	uint64_t seed;        /* of the jitter; 0: none */
-	uint64_t mode;        /* enum stream_mode; larger ones are unknown */
-	uint64_t flags;       /* enum stream_run_flag; others are kept */
-	uint64_t epoch_ms;    /* folded: length of an epoch; 0: not told apart */
+	uint64_t side;         /* 0; in a diff stream 1 is the baseline, 2 the current side */
+	uint64_t unit_ns;      /* times are multiples of it; 0: weights count samples */
+	uint64_t interval_ns;  /* asked for; 0: unknown */
+	uint64_t wall_ns;      /* start, since 1970-01-01 UTC; 0: unknown */
+	uint64_t monotonic_ns; /* start, CLOCK_MONOTONIC of that boot; 0: unknown */
+	uint64_t seed;         /* of the jitter; 0: none */
+	uint64_t mode;         /* enum stream_mode; larger ones are unknown */
+	uint64_t flags;        /* enum stream_run_flag; others are kept */
+	uint64_t epoch_ms;     /* folded: length of an epoch; 0: not told apart */
 	struct text tool, version, host, boot, options;
 };
 
 enum stream_build { STREAM_FREE_THREADED = 1, STREAM_DEBUG = 2, STREAM_JIT = 4 };
 
 struct stream_process {
-	uint64_t id;      /* in this run, from 0 */
+	uint64_t id; /* in this run, from 0 */
 	uint64_t pid, parent;
 	uint64_t started; /* when sampling of it began, units since the run's start */
 	uint64_t python;  /* PY_VERSION_HEX; 0: unknown */
@@ -145,14 +146,14 @@ struct stream_thread {
 	uint64_t native_id; /* gettid(2) where tsample ran; 0: unknown */
 	uint64_t python_id; /* threading.get_ident(); 0: unknown */
 	uint64_t interpreter;
-	uint64_t flags;     /* enum stream_thread_flag */
+	uint64_t flags; /* enum stream_thread_flag */
 	struct text name;
 };
 
 enum stream_reason {
-	STREAM_GOES_ON,     /* another part of the run may follow */
+	STREAM_GOES_ON, /* another part of the run may follow */
 	STREAM_TARGET_ENDED,
-	STREAM_REACHED,     /* the duration or the number of samples asked for */
+	STREAM_REACHED, /* the duration or the number of samples asked for */
 	STREAM_INTERRUPTED,
 	STREAM_OUTPUT_ENDED,
 	STREAM_FAILED,
@@ -170,7 +171,7 @@ struct stream_cell {
 struct stream_outcome {
 	uint64_t from, to; /* what was watched, units since the run's start */
 	uint64_t ticks, samples;
-	uint64_t reason;   /* enum stream_reason: why it ended at to */
+	uint64_t reason;                  /* enum stream_reason: why it ended at to */
 	uint64_t losses[STREAM_LOSS_END]; /* by enum stream_loss; unknown ones in [0] */
 };
 
@@ -188,7 +189,7 @@ struct stream_label {
 
 /* A piece of a source file's text. */
 struct stream_source {
-	struct text file; /* as functions name it */
+	struct text file;                  /* as functions name it */
 	uint8_t hash[STREAM_SHA256_BYTES]; /* of the whole text */
 	uint64_t total, offset;            /* bytes of the whole; before the piece */
 	struct text piece;
@@ -214,7 +215,8 @@ enum { STREAM_FIGURES = 6 };
 struct stream_verdict {
 	uint64_t function;
 	uint64_t category; /* 0 unchanged, 1 new, 2 gone, 3 regression, 4 improvement */
-	uint64_t verdict;  /* 0 inconclusive, 1 too few samples, 2 no change above X, 3 changed */
+	uint64_t
+		verdict; /* 0 inconclusive, 1 too few samples, 2 no change above X, 3 changed */
 	uint64_t self[STREAM_FIGURES], total[STREAM_FIGURES];
 };
 

@@ -12,7 +12,8 @@ tables_begin(struct tables *t)
 	*t = (struct tables){ 0 };
 	*vec_push(&t->arena, &t->strings) = (struct text){ "", 0 };
 	*vec_push(&t->arena, &t->functions) = (struct stream_function){ 0 };
-	*vec_push(&t->arena, &t->functions) = (struct stream_function){ STREAM_KIND_MISSED, 0, 0, 0 };
+	*vec_push(&t->arena, &t->functions) =
+		(struct stream_function){ STREAM_KIND_MISSED, 0, 0, 0 };
 	*vec_push(&t->arena, &t->frames) = (struct stream_frame){ 0 };
 	*vec_push(&t->arena, &t->frames) = (struct stream_frame){ .function = STREAM_MISSED };
 	*vec_push(&t->arena, &t->stacks) = (struct stream_stack){ 0 };
@@ -34,15 +35,15 @@ static const char *
 take_function(struct tables *t, struct cursor *c)
 {
 	uint64_t kind = cursor_number(c), name = cursor_number(c), file = cursor_number(c),
-	         line = cursor_number(c);
+		 line = cursor_number(c);
 
 	if (name >= t->strings.n || file >= t->strings.n)
 		return "a function has a string that is not defined";
 	if (kind > INT32_MAX || line > LINE_MAX)
 		return "a function is out of range";
-	*vec_push(&t->arena, &t->functions) = (struct stream_function){
-		(enum stream_kind)kind, (uint32_t)name, (uint32_t)file, (uint32_t)line
-	};
+	*vec_push(&t->arena, &t->functions) =
+		(struct stream_function){ (enum stream_kind)kind, (uint32_t)name,
+		                          (uint32_t)file, (uint32_t)line };
 	return NULL;
 }
 
@@ -55,8 +56,8 @@ clamp_line(int64_t base, int64_t offset)
 static const char *
 take_frame(struct tables *t, struct cursor *c)
 {
-	uint64_t function = cursor_number(c), shape = cursor_number(c), column = 0, end_column = 0,
-	         opcode = 0;
+	uint64_t function = cursor_number(c), shape = cursor_number(c), column = 0,
+		 end_column = 0, opcode = 0;
 	int64_t line = 0, end_line = 0;
 
 	if (function == 0 || function >= t->functions.n)
@@ -100,7 +101,8 @@ take_stack(struct tables *t, struct cursor *c)
 	depth = t->stacks.at[parent].depth + 1;
 	if (depth > STREAM_DEPTH_MAX)
 		return "a stack is too deep";
-	*vec_push(&t->arena, &t->stacks) = (struct stream_stack){ parent, (uint32_t)frame, depth };
+	*vec_push(&t->arena, &t->stacks) =
+		(struct stream_stack){ parent, (uint32_t)frame, depth };
 	return NULL;
 }
 
@@ -127,7 +129,7 @@ tables_take(struct tables *t, enum stream_record type, struct cursor *c)
 		type == STREAM_RECORD_strings     ? take_string
 		: type == STREAM_RECORD_functions ? take_function
 		: type == STREAM_RECORD_frames    ? take_frame
-		                                  : take_stack;
+						  : take_stack;
 	const char *wrong = NULL;
 
 	while (!wrong && c->at < c->end && !c->bad)

@@ -93,7 +93,8 @@ writing_thread_row(const struct writer *w, uint64_t thread)
 {
 	struct index_probe probe = index_probe(&w->thread_index, hash_number(thread));
 
-	if (w->last_listed != WRITING_NO_ROW && w->threads.at[w->last_listed].thread.id == thread)
+	if (w->last_listed != WRITING_NO_ROW &&
+	    w->threads.at[w->last_listed].thread.id == thread)
 		return w->last_listed;
 	while (index_next(&w->thread_index, &probe))
 		if (w->threads.at[probe.row].thread.id == thread)

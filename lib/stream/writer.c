@@ -9,11 +9,11 @@
 #include <assert.h>
 
 enum {
-	FILL_LIVE = 32 << 10,    /* raw bytes after which a block is ended */
+	FILL_LIVE = 32 << 10, /* raw bytes after which a block is ended */
 	FILL = 256 << 10,
 	RESTART_BYTES = 4 << 20, /* raw bytes after which numbers begin anew */
 	RESTART_NUMBERS = STREAM_NUMBER_MAX / 2,
-	WINDOW_LOG = 20,         /* of zstd: 1 MiB, so that a reader needs little memory */
+	WINDOW_LOG = 20, /* of zstd: 1 MiB, so that a reader needs little memory */
 };
 
 struct writer *
@@ -85,7 +85,8 @@ store_body(struct writer *w)
 static void
 end_block(struct writer *w)
 {
-	unsigned flags = (w->blocks == 0 ? BLOCK_RESTART : 0) | (w->compressor ? BLOCK_ZSTD : 0);
+	unsigned flags =
+		(w->blocks == 0 ? BLOCK_RESTART : 0) | (w->compressor ? BLOCK_ZSTD : 0);
 	size_t stored;
 
 	writing_put_batches(w);
@@ -96,7 +97,8 @@ end_block(struct writer *w)
 	block_header(w->stored.at, flags, w->blocks, w->stored.at + STREAM_HEADER_BYTES, stored,
 	             w->body.n);
 	w->bytes += STREAM_HEADER_BYTES + stored;
-	if (!w->dead && !w->sink.put(w->sink.context, w->stored.at, STREAM_HEADER_BYTES + stored))
+	if (!w->dead &&
+	    !w->sink.put(w->sink.context, w->stored.at, STREAM_HEADER_BYTES + stored))
 		w->dead = true;
 	w->segment_bytes += w->body.n;
 	w->blocks++;
@@ -144,13 +146,15 @@ writing_put_single(struct writer *w, enum stream_record type, const void *object
 static void
 put_begin(struct writer *w, uint64_t at)
 {
+	const char *name = w->options.name,
+		   *version = strchr(name, ' ') ? "" : " " TACHYTOOLS_VERSION;
 	struct bytes *b = &w->single;
 
 	b->n = 0;
 	bytes_number(w->a, b, w->options.content);
 	bytes_number(w->a, b, w->segments++);
 	bytes_number(w->a, b, w->options.content == STREAM_RAW ? at : 0);
-	bytes_text(w->a, b, text_print(&w->segment, "%s %s", w->options.name, TACHYTOOLS_VERSION));
+	bytes_text(w->a, b, text_print(&w->segment, "%s%s", name, version));
 	put_whole(w, STREAM_RECORD_begin);
 }
 

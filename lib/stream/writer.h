@@ -26,13 +26,14 @@ struct writer_sink {
 
 struct writer_options {
 	enum stream_content content;
-	const char *name;    /* of the tool, "tfold" */
+	const char *name;    /* of the tool, "tfold"; in a test with its version, "tfold 1" */
 	int level;           /* of zstd; 0 stores blocks uncompressed */
 	uint64_t restart_ns; /* raw: a restart at least so often; 0: only by size */
 	bool live;           /* raw: blocks are ended by writer_flush(), not filled up */
 };
 
-struct writer *writer_new(struct arena *a, struct writer_options options, struct writer_sink sink);
+struct writer *writer_new(struct arena *a, struct writer_options options,
+                          struct writer_sink sink);
 
 /*
  * What follows belongs to this run. The first block begins with the first run;

@@ -52,36 +52,36 @@ struct writer {
 	bool dead;
 	uint64_t bytes;
 
-	struct arena segment;   /* what a restart gives back */
+	struct arena segment; /* what a restart gives back */
 	uint32_t generation;
 	uint64_t segments;
 	uint64_t segment_bytes; /* raw, in ended blocks */
 	unsigned blocks;        /* in the segment so far */
 	struct intern strings, functions, frames, stacks;
-	VEC(uint32_t) depths;   /* of stacks, from FIRST on */
+	VEC(uint32_t) depths; /* of stacks, from FIRST on */
 	struct bytes batches[BATCHES];
-	uint8_t entries_type;   /* of the record that ENTRIES is */
-	struct bytes single;    /* the body of a record that is no batch */
-	struct bytes body;      /* records of the block */
-	struct bytes stored;    /* the block as it goes out */
+	uint8_t entries_type; /* of the record that ENTRIES is */
+	struct bytes single;  /* the body of a record that is no batch */
+	struct bytes body;    /* records of the block */
+	struct bytes stored;  /* the block as it goes out */
 	ZSTD_CCtx *compressor;
 
 	struct stream_run run;
 	bool has_run;
-	struct arena people;    /* texts of the run, its processes and threads */
+	struct arena people; /* texts of the run, its processes and threads */
 	VEC(struct told_process) processes;
 	VEC(struct told_thread) threads;
 	struct index process_index, thread_index; /* row by id */
 
 	VEC(struct change) changes; /* of the open tick */
 	bool tick_open;
-	uint64_t tick_at, last_at;  /* of the open tick; of the one before */
+	uint64_t tick_at, last_at; /* of the open tick; of the one before */
 	uint64_t segment_at;
-	uint32_t last_listed;       /* row */
+	uint32_t last_listed; /* row */
 
 	uint32_t cell_thread, cell_stack;
 	uint8_t cell_state;
-	bool cell_open;             /* an entry whose cells are in cells */
+	bool cell_open; /* an entry whose cells are in cells */
 	struct bytes cells;
 	uint64_t cell_count, cell_epoch;
 };
