@@ -25,6 +25,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	let pointed = null;
 	let drag = null;
 	let due = false;
+	let printing = false;
 	let size = { width: 1, height: 1, ratio: 1 };
 
 	function draw(now) {
@@ -59,7 +60,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	function resize() {
 		const { clientWidth: width, clientHeight: height } = scroller;
 
-		if (width === 0 || height === 0) return;
+		if (width === 0 || height === 0 || printing) return;
 		size = { width, height, ratio: devicePixelRatio || 1 };
 		canvas.style.width = `${width}px`;
 		canvas.style.height = `${height}px`;
@@ -283,11 +284,16 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		print: (width, mostRows) => {
 			const rows = Math.min(deepest(tree, view.node) + 1, mostRows);
 
+			printing = true;
 			size = { width, height: rows * ROW, ratio: 2 };
 			canvas.style.width = "100%";
 			canvas.style.height = "auto";
 			shown = view;
 			paint({ ...scene(), theme: "light", top: 0, selected: null, pointed: null });
+		},
+		printed: () => {
+			printing = false;
+			resize();
 		},
 		/** What a row shows now, for tests: [{first, last, x0, x1}]. */
 		row: (d) => {

@@ -42,7 +42,7 @@ async function openFunctions({ strings, functions }) {
 		/** Fit to be read. */
 		label: (f) => {
 			let known = labels.get(f);
-			if (known === undefined) labels.set(f, (known = clipped(visible(strings[names[f]]), 300)));
+			if (known === undefined) labels.set(f, (known = clipped(visible(strings[names[f]]), 300) || "(no name)"));
 			return known;
 		},
 		place: (f, line) => visible(place(strings[files[f]], line || lines[f])),

@@ -298,7 +298,7 @@ function livePage(profile, model) {
 	named("help").addEventListener("click", () => openSheet("keys-sheet"));
 	addEventListener("hashchange", restore);
 	addEventListener("beforeprint", () => picture.print(PRINT_WIDTH, PRINT_ROWS));
-	addEventListener("afterprint", picture.resize);
+	addEventListener("afterprint", picture.printed);
 	followTheme(repaint);
 	repaint();
 	sayTables(profile, model);

@@ -31,7 +31,7 @@ export function forms(name) {
 	const inner = local < 0 ? name : name.slice(local + 9);
 	const last = inner.startsWith("<") ? inner : inner.slice(inner.lastIndexOf(".") + 1);
 
-	return [...new Set([name, inner, last])].filter((form) => form !== "");
+	return [...new Set([name, inner || name, last || name])];
 }
 
 /** The largest k for which the first k of the characters, and "…", fit in room; 0: none. */

@@ -82,6 +82,9 @@ rows("a name has shorter forms", forms, [
 	[["f.<locals>.<lambda>", "<lambda>"], "f.<locals>.<lambda>"],
 	[["<module>"], "<module>"],
 	[["plain"], "plain"],
+	[["odd."], "odd."],
+	[["f.<locals>."], "f.<locals>."],
+	[[""], ""],
 ]);
 
 rows("the origin of code is known by its kind and file", (kind, file) => ORIGINS[origin(kind, file)], [
