@@ -14,14 +14,17 @@ static const char *compress = "zstd";
 static const struct opt options[] = {
 	OPT_COUNT('p', "pid", "PID", &pid, "attach to this process"),
 	OPT_HZ('r', "rate", "RATE", &how.rate_hz, "ticks a second: 100, 10khz, 1mhz (1khz)"),
-	OPT_NS('d', "duration", "TIME", &how.duration_ns, "end after 10, 500ms, 2m (when the target ends)"),
+	OPT_NS('d', "duration", "TIME", &how.duration_ns,
+	       "end after 10, 500ms, 2m (when the target ends)"),
 	OPT_COUNT('n', "samples", "N", &how.samples, "end after that many samples"),
 	OPT_FLAG('a', "all-threads", &how.all_threads, "sample all threads (the main thread)"),
-	OPT_TEXT('o', "output", "FILE", &how.output, "write the stream there (standard output)"),
+	OPT_TEXT('o', "output", "FILE", &how.output,
+	         "write the stream there (standard output)"),
 	OPT_TEXT(0, "compress", "HOW", &compress, "none, zstd, zstd:1 to zstd:19 (zstd)"),
 	OPT_FLAG(0, "no-jitter", &how.no_jitter, "tick at even times"),
 	OPT_FLAG(0, "no-cmdline", &how.no_cmdline, "leave the command line out of the stream"),
-	OPT_TEXT(0, "child-output", "FILE", &how.child_output, "both outputs of the command go there"),
+	OPT_TEXT(0, "child-output", "FILE", &how.child_output,
+	         "both outputs of the command go there"),
 	OPT_FLAG('q', "quiet", &how.quiet, "say nothing but errors"),
 	OPT_END,
 };
@@ -30,9 +33,12 @@ static const struct about about = {
 	.name = "tsample",
 	.sentence = "sample a CPython process from outside",
 	.synopsis = "[options] -p PID\n       tsample [options] [--] command [argument ...]",
-	.examples = "  tsample -p 4242 -d 10 | tfold > cur.bin       ten seconds of a running service\n"
-	            "  tsample -o run.bin -- python3 app.py          a program from start to end\n"
-	            "  tsample -a -r 10khz -p 4242 | tflame > f.html all threads, often, drawn at once\n",
+	.examples =
+		"  tsample -p 4242 -d 10 | tfold > cur.bin       ten seconds of a running "
+	        "service\n"
+		"  tsample -o run.bin -- python3 app.py          a program from start to end\n"
+		"  tsample -a -r 10khz -p 4242 | tflame > f.html all threads, often, drawn at "
+	        "once\n",
 	.options = options,
 	.runs_command = true,
 };
@@ -72,7 +78,8 @@ main(int argc, char **argv)
 	struct tool tool = tool_begin(&about, argc, argv);
 
 	if (!parse_compress(compress, &how.level))
-		tool_usage(&tool, "--compress: \"%s\" is none of none, zstd, zstd:1 to zstd:19", compress);
+		tool_usage(&tool, "--compress: \"%s\" is none of none, zstd, zstd:1 to zstd:19",
+		           compress);
 	if (how.rate_hz > 1e6 || how.rate_hz < 0.001)
 		tool_usage(&tool, "--rate: it must be from 0.001hz to 1mhz");
 	if (pid && tool.operands[0])

@@ -13,16 +13,16 @@
 #include <sys/types.h>
 
 struct capture_options {
-	pid_t pid;               /* to attach to; 0: command is to be started */
-	char *const *command;    /* ends in NULL */
+	pid_t pid;            /* to attach to; 0: command is to be started */
+	char *const *command; /* ends in NULL */
 	double rate_hz;
-	uint64_t duration_ns;    /* 0: until the target ends */
-	uint64_t samples;        /* 0: any number */
+	uint64_t duration_ns; /* 0: until the target ends */
+	uint64_t samples;     /* 0: any number */
 	bool all_threads, no_jitter, no_cmdline, quiet;
-	int level;               /* of zstd; 0: none */
-	const char *output;      /* NULL: standard output */
+	int level;          /* of zstd; 0: none */
+	const char *output; /* NULL: standard output */
 	const char *child_output;
-	const char *words;       /* the options as they were given, for the stream */
+	const char *words; /* the options as they were given, for the stream */
 };
 
 /* Runs to the end; the status for main. What fails is told through the tool. */

@@ -24,8 +24,8 @@ struct child {
  * standard error when stream_on_stdout; output, when not NULL, is a file that
  * takes both of its outputs. False sets *e and c->status.
  */
-bool child_start(struct child *c, char *const command[], const char *output, bool stream_on_stdout,
-                 struct err *e);
+bool child_start(struct child *c, char *const command[], const char *output,
+                 bool stream_on_stdout, struct err *e);
 
 /* Looks whether it has ended; wait: until it has. */
 bool child_ended(struct child *c, bool wait);

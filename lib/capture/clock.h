@@ -14,7 +14,7 @@
 #include "stream/stream.h"
 
 struct clock {
-	uint64_t start_ns;    /* CLOCK_MONOTONIC at the begin of slot 0 */
+	uint64_t start_ns; /* CLOCK_MONOTONIC at the begin of slot 0 */
 	uint64_t interval_ns;
 	uint64_t slot;        /* of the tick after the one that is due */
 	uint64_t deadline_ns; /* of the one that is due */

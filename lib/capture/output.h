@@ -14,7 +14,7 @@
 struct output {
 	const char *path; /* NULL: standard output */
 	int fd;
-	int error;        /* errno of the write that failed, else 0 */
+	int error; /* errno of the write that failed, else 0 */
 };
 
 /* False sets *e: it cannot be opened, or is a terminal. */

@@ -15,7 +15,8 @@ privilege_check(struct err *e)
 {
 	if (getuid() == geteuid() && getgid() == getegid())
 		return true;
-	err_set(e, "it runs set-uid or set-gid, which would lend its owner's rights to everybody");
+	err_set(e,
+	        "it runs set-uid or set-gid, which would lend its owner's rights to everybody");
 	return err_hint(e, "remove the bit: chmod ug-s on the file of tsample");
 }
 
@@ -33,7 +34,8 @@ privilege_drop(void)
 	uint64_t needed = bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH) |
 	                  bit(CAP_CHECKPOINT_RESTORE) | bit(CAP_KILL);
 
-	if (syscall(SYS_capget, &header, data) != 0 || !(data[0].effective & bit(CAP_SYS_PTRACE)))
+	if (syscall(SYS_capget, &header, data) != 0 ||
+	    !(data[0].effective & bit(CAP_SYS_PTRACE)))
 		return;
 	for (int i = 0; i < 2; i++) {
 		uint32_t keep = (uint32_t)(needed >> (32 * i));

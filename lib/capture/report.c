@@ -43,7 +43,8 @@ print_missed(struct arena *a, const struct stream_outcome *o)
 	fprintf(stderr, ", missed %s", text_grouped(a, sum).at);
 	for (const struct reason *r = missed; r->word; r++)
 		if (o->losses[r->loss]) {
-			fprintf(stderr, "%s%s %s", before, text_grouped(a, o->losses[r->loss]).at, r->word);
+			fprintf(stderr, "%s%s %s", before,
+			        text_grouped(a, o->losses[r->loss]).at, r->word);
 			before = ", ";
 		}
 	if (sum)
@@ -51,7 +52,8 @@ print_missed(struct arena *a, const struct stream_outcome *o)
 }
 
 static void
-print_loss(struct arena *a, const struct stream_outcome *o, enum stream_loss loss, const char *word)
+print_loss(struct arena *a, const struct stream_outcome *o, enum stream_loss loss,
+           const char *word)
 {
 	if (o->losses[loss])
 		fprintf(stderr, ", %s %s", word, text_grouped(a, o->losses[loss]).at);
@@ -77,12 +79,15 @@ print_circumstances(struct arena *a, const struct report *r)
 	        hertz(a, seconds > 0 ? (double)r->total.ticks / seconds : 0).at,
 	        hertz(a, r->asked_hz).at, seconds, counted(a, r->threads, "thread").at);
 	if (r->others)
-		fprintf(stderr, ", %s not sampled (-a samples all)", counted(a, r->others, "other thread").at);
+		fprintf(stderr, ", %s not sampled (-a samples all)",
+		        counted(a, r->others, "other thread").at);
 	fprintf(stderr, ", %s", counted(a, r->total.samples, "sample").at);
-	fprintf(stderr, "; CPU used %.2f s (%.1f %%)", cpu, seconds > 0 ? cpu / seconds * 100 : 0);
+	fprintf(stderr, "; CPU used %.2f s (%.1f %%)", cpu,
+	        seconds > 0 ? cpu / seconds * 100 : 0);
 	fprintf(stderr, "; %s written", counted(a, r->bytes, "byte").at);
 	if (r->total.samples)
-		fprintf(stderr, " (%.1f a sample)", (double)r->bytes / (double)r->total.samples);
+		fprintf(stderr, " (%.1f a sample)",
+		        (double)r->bytes / (double)r->total.samples);
 	fputc('\n', stderr);
 }
 
@@ -95,7 +100,8 @@ report_print(const struct report *r)
 	fprintf(stderr, "%s", counted(&scratch, o->ticks, "tick").at);
 	print_missed(&scratch, o);
 	fprintf(stderr, ", torn %s", text_grouped(&scratch, o->losses[STREAM_LOSS_TORN]).at);
-	fprintf(stderr, ", retried %s", text_grouped(&scratch, o->losses[STREAM_LOSS_RETRIED]).at);
+	fprintf(stderr, ", retried %s",
+	        text_grouped(&scratch, o->losses[STREAM_LOSS_RETRIED]).at);
 	print_loss(&scratch, o, STREAM_LOSS_UNREADABLE, "unreadable");
 	print_loss(&scratch, o, STREAM_LOSS_TRUNCATED, "truncated");
 	print_loss(&scratch, o, STREAM_LOSS_GONE, "gone");

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 enum {
-	DEPTH_MAX = 16384,          /* frames of a stack; what is deeper is truncated */
-	REFRESH_NS = 20000000,      /* how often the list of threads is read */
-	PLACES = 1 << 14,           /* rows of the memory of places, a power of two */
-	CODE_BYTES = 6 << 20,       /* of code objects, after which they are forgotten */
+	DEPTH_MAX = 16384,     /* frames of a stack; what is deeper is truncated */
+	REFRESH_NS = 20000000, /* how often the list of threads is read */
+	PLACES = 1 << 14,      /* rows of the memory of places, a power of two */
+	CODE_BYTES = 6 << 20,  /* of code objects, after which they are forgotten */
 	COMMAND_MAX = 4096,
 };
 
@@ -93,7 +93,8 @@ static struct text
 thread_name(struct arena *scratch, pid_t pid, uint64_t native_id)
 {
 	struct text path = text_print(scratch, "task/%lu/comm", (unsigned long)native_id);
-	struct text name = native_id ? proc_text(scratch, pid, path.at, 64) : (struct text){ 0 };
+	struct text name =
+		native_id ? proc_text(scratch, pid, path.at, 64) : (struct text){ 0 };
 
 	if (text_ends(name, TEXT("\n")))
 		name.n--;
@@ -122,6 +123,7 @@ tell_thread(const struct target *t, struct writer *w, const struct watched *x)
 void
 target_tell(struct target *t, struct writer *w, struct target_choice choice, uint64_t started)
 {
+	t->places->generation = 0; /* another writer's numbers say nothing here */
 	tell_process(t, w, choice.cmdline, started);
 	for (size_t i = 0; i < t->threads.n; i++)
 		tell_thread(t, w, t->threads.at[i]);
@@ -141,7 +143,8 @@ find_watched(const struct target *t, const struct python_thread *thread)
 static void
 watch(struct target *t, struct writer *w, struct python_thread *thread, uint64_t id)
 {
-	struct watched *x = t->spare.n ? t->spare.at[--t->spare.n] : arena_new(&t->arena, struct watched);
+	struct watched *x =
+		t->spare.n ? t->spare.at[--t->spare.n] : arena_new(&t->arena, struct watched);
 
 	x->thread = thread;
 	x->id = id;
@@ -332,8 +335,8 @@ forget_leavers(struct target *t, struct writer *w)
 	t->threads.n = kept;
 	index_clear(&t->index);
 	for (size_t i = 0; i < kept; i++)
-		index_add(&t->arena, &t->index, hash_number((uintptr_t)t->threads.at[i]->thread),
-		          (uint32_t)i);
+		index_add(&t->arena, &t->index,
+		          hash_number((uintptr_t)t->threads.at[i]->thread), (uint32_t)i);
 }
 
 void

@@ -20,12 +20,12 @@ struct target {
 	struct arena arena;
 	struct remote *remote;
 	struct python *python;
-	uint64_t process;          /* its id in the run */
+	uint64_t process; /* its id in the run */
 	VEC(struct watched *) threads, spare;
-	struct index index;        /* row in threads by python_thread */
-	struct places *places;     /* memory of what places are in the stream */
-	uint32_t others;           /* threads that are not watched */
-	uint64_t refresh_ns;       /* when the list of threads is read again */
+	struct index index;    /* row in threads by python_thread */
+	struct places *places; /* memory of what places are in the stream */
+	uint32_t others;       /* threads that are not watched */
+	uint64_t refresh_ns;   /* when the list of threads is read again */
 	bool told, gone;
 };
 
@@ -50,11 +50,12 @@ bool target_ready(struct target *t);
  * Reads the list of threads again where it is time to: call it before the
  * tick, so that who is new can be told; started is in units.
  */
-void target_refresh(struct target *t, struct writer *w, struct target_choice choice, uint64_t now,
-                    uint64_t started);
+void target_refresh(struct target *t, struct writer *w, struct target_choice choice,
+                    uint64_t now, uint64_t started);
 
 /* Tells the process and its watched threads to a writer that knows nothing yet. */
-void target_tell(struct target *t, struct writer *w, struct target_choice choice, uint64_t started);
+void target_tell(struct target *t, struct writer *w, struct target_choice choice,
+                 uint64_t started);
 
 /* Takes a sample of every watched thread into the open tick. t->gone is set when all is over. */
 void target_sample(struct target *t, struct writer *w, struct target_counts *counts);
