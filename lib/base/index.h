@@ -27,7 +27,7 @@ struct index {
 	struct index_slot {
 		uint32_t row1; /* row + 1; 0 is an empty slot */
 		uint32_t hash; /* the upper half: gives the slot, and passes over strangers */
-	} *slots;
+	} * slots;
 	size_t n, size; /* size is 0 or a power of two, at least 4/3 of n */
 };
 

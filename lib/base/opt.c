@@ -10,7 +10,7 @@
 
 enum {
 	OPTIONS_MAX = 64,
-	CODE = 1000,       /* getopt's code of the row i is CODE + i */
+	CODE = 1000, /* getopt's code of the row i is CODE + i */
 	CODE_HELP = 2000,
 	CODE_VERSION,
 };

@@ -41,21 +41,38 @@ struct opt {
 /* Makes the compiler compare the type of pointer p with what the row wants. */
 #define OPT_TO(type, p) (1 ? (p) : (type *)0)
 
-#define OPT_FLAG(letter, word, p, help)                                                            \
-	{ OPT_KIND_FLAG, letter, word, NULL, OPT_TO(bool, p), help }
-#define OPT_TEXT(letter, word, value, p, help)                                                     \
-	{ OPT_KIND_TEXT, letter, word, value, OPT_TO(const char *, p), help }
-#define OPT_TEXTS(letter, word, value, p, help) /* may be given again */                           \
-	{ OPT_KIND_TEXTS, letter, word, value, OPT_TO(opt_texts, p), help }
-#define OPT_COUNT(letter, word, value, p, help) /* 1 or more */                                    \
-	{ OPT_KIND_COUNT, letter, word, value, OPT_TO(uint64_t, p), help }
-#define OPT_NS(letter, word, value, p, help) /* a duration */                                      \
-	{ OPT_KIND_NS, letter, word, value, OPT_TO(uint64_t, p), help }
-#define OPT_HZ(letter, word, value, p, help) /* a rate, above 0 */                                 \
-	{ OPT_KIND_HZ, letter, word, value, OPT_TO(double, p), help }
-#define OPT_CHOICE(letter, word, words, p, help) /* the number of the word, from 0 */              \
-	{ OPT_KIND_CHOICE, letter, word, words, OPT_TO(int, p), help }
-#define OPT_END { OPT_KIND_END, 0, NULL, NULL, NULL, NULL }
+#define OPT_FLAG(letter, word, p, help)                                                        \
+	{                                                                                      \
+		OPT_KIND_FLAG, letter, word, NULL, OPT_TO(bool, p), help                       \
+	}
+#define OPT_TEXT(letter, word, value, p, help)                                                 \
+	{                                                                                      \
+		OPT_KIND_TEXT, letter, word, value, OPT_TO(const char *, p), help              \
+	}
+#define OPT_TEXTS(letter, word, value, p, help) /* may be given again */                       \
+	{                                                                                      \
+		OPT_KIND_TEXTS, letter, word, value, OPT_TO(opt_texts, p), help                \
+	}
+#define OPT_COUNT(letter, word, value, p, help) /* 1 or more */                                \
+	{                                                                                      \
+		OPT_KIND_COUNT, letter, word, value, OPT_TO(uint64_t, p), help                 \
+	}
+#define OPT_NS(letter, word, value, p, help) /* a duration */                                  \
+	{                                                                                      \
+		OPT_KIND_NS, letter, word, value, OPT_TO(uint64_t, p), help                    \
+	}
+#define OPT_HZ(letter, word, value, p, help) /* a rate, above 0 */                             \
+	{                                                                                      \
+		OPT_KIND_HZ, letter, word, value, OPT_TO(double, p), help                      \
+	}
+#define OPT_CHOICE(letter, word, words, p, help) /* the number of the word, from 0 */          \
+	{                                                                                      \
+		OPT_KIND_CHOICE, letter, word, words, OPT_TO(int, p), help                     \
+	}
+#define OPT_END                                                                                \
+	{                                                                                      \
+		OPT_KIND_END, 0, NULL, NULL, NULL, NULL                                        \
+	}
 
 /*
  * Reads the options of argv by the table. The number of the first operand;

@@ -32,7 +32,8 @@ out_abandon(void)
 static _Noreturn void
 cannot_write(const struct out *o)
 {
-	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, o->path, strerror(errno));
+	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, o->path,
+	        strerror(errno));
 	out_abandon();
 	_Exit(1);
 }

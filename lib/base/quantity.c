@@ -10,7 +10,7 @@ struct unit {
 };
 
 static const struct unit durations[] = {
-	{ "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 },
+	{ "", 1e9 },   { "s", 1e9 },    { "ms", 1e6 },   { "us", 1e3 }, { "ns", 1 },
 	{ "m", 60e9 }, { "min", 60e9 }, { "h", 3600e9 }, { NULL, 0 },
 };
 
@@ -25,7 +25,8 @@ parse(const char *s, const struct unit *units, double *to)
 	size_t n = strspn(s, "0123456789.");
 	const char *dot = memchr(s, '.', n);
 
-	if (n == 0 || n > 32 || (dot && (n == 1 || memchr(dot + 1, '.', n - (size_t)(dot + 1 - s)))))
+	if (n == 0 || n > 32 ||
+	    (dot && (n == 1 || memchr(dot + 1, '.', n - (size_t)(dot + 1 - s)))))
 		return false;
 	for (; units->name; units++)
 		if (strcasecmp(s + n, units->name) == 0) {
@@ -70,12 +71,18 @@ quantity_hz(const char *s, double *to)
 struct text
 quantity_print_ns(struct arena *a, uint64_t ns)
 {
-	static const struct unit steps[] = { { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 } };
+	static const struct unit steps[] = {
+		{ "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 }
+	};
 	const struct unit *u = steps;
 	double n;
 
 	while (u->factor > 1 && (double)ns < u->factor)
 		u++;
 	n = (double)ns / u->factor;
-	return text_print(a, "%.*f %s", u->factor == 1 || n >= 100 ? 0 : n >= 10 ? 1 : 2, n, u->name);
+	return text_print(a, "%.*f %s",
+	                  u->factor == 1 || n >= 100 ? 0
+	                  : n >= 10                  ? 1
+	                                             : 2,
+	                  n, u->name);
 }

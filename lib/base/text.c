@@ -79,7 +79,12 @@ text_utf8(struct text t, uint32_t *character)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char lead = t.n ? (unsigned char)t.at[0] : 0x80;
-	size_t n = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+	size_t n = lead < 0x80   ? 1
+	           : lead < 0xc2 ? 0
+	           : lead < 0xe0 ? 2
+	           : lead < 0xf0 ? 3
+	           : lead < 0xf5 ? 4
+	                         : 0;
 	uint32_t c = n == 1 ? lead : n ? lead & (0x7fu >> n) : 0;
 
 	if (n == 0 || n > t.n)

@@ -131,8 +131,7 @@ on_interrupt(int number)
 	raise(number);
 }
 
-static void
-catch(int number, void (*handler)(int))
+static void catch (int number, void (*handler)(int))
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
 
@@ -151,8 +150,8 @@ tool_reads_stdin(struct tool *t)
 		return;
 	if (sigaction(SIGINT, NULL, &now) != 0 || now.sa_handler == SIG_IGN)
 		return;
-	catch(SIGALRM, on_alarm);
-	catch(SIGINT, on_interrupt);
+	catch (SIGALRM, on_alarm);
+	catch (SIGINT, on_interrupt);
 }
 
 int

@@ -47,7 +47,8 @@ void tool_fail(struct tool *t);
 _Noreturn void tool_die(struct tool *t);
 
 /* One line to standard error, "name: ...". Nothing of a profile reaches a terminal raw. */
-void tool_say(const struct tool *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tool_say(const struct tool *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The status to return from main. */
 int tool_end(struct tool *t);

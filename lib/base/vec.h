@@ -10,24 +10,23 @@
 
 #include "base/arena.h"
 
-#define VEC(T)                                                                                     \
-	struct {                                                                                   \
-		T *at;                                                                             \
-		size_t n, room;                                                                    \
+#define VEC(T)                                                                                 \
+	struct {                                                                               \
+		T *at;                                                                         \
+		size_t n, room;                                                                \
 	}
 
 /* A pointer to one more element at the end, not zeroed. */
-#define vec_push(a, v)                                                                             \
-	((v)->n == (v)->room                                                                       \
-	                 ? (void)((v)->at = vec_grow((a), (v)->at, &(v)->room, (v)->n + 1,         \
-	                                             sizeof *(v)->at))                             \
-	                 : (void)0,                                                                \
-	        &(v)->at[(v)->n++])
+#define vec_push(a, v)                                                                         \
+	((v)->n == (v)->room ? (void)((v)->at = vec_grow((a), (v)->at, &(v)->room, (v)->n + 1, \
+	                                                 sizeof *(v)->at))                     \
+	                     : (void)0,                                                        \
+	 &(v)->at[(v)->n++])
 
 /* Makes room for at least want elements; n stays. */
-#define vec_reserve(a, v, want)                                                                    \
-	((want) > (v)->room ? (void)((v)->at = vec_grow((a), (v)->at, &(v)->room, (want),          \
-	                                                sizeof *(v)->at))                          \
+#define vec_reserve(a, v, want)                                                                \
+	((want) > (v)->room ? (void)((v)->at = vec_grow((a), (v)->at, &(v)->room, (want),      \
+	                                                sizeof *(v)->at))                      \
 	                    : (void)0)
 
 /* The array at, of *room elements of size bytes, with room for want or more; *room is set. */
