@@ -41,8 +41,8 @@ record(struct python *python, struct python_thread *thread)
 	struct python_stack stack;
 
 	for (int tries = 0; tries < 10000; tries++)
-		if (python_stack(python, thread, 16384, &stack) == SEEN && tries > 10 && !stack.retries &&
-		    !stack.torn)
+		if (python_stack(python, thread, 16384, &stack) == SEEN && tries > 10 &&
+		    !stack.retries && !stack.torn)
 			return;
 	die("no tick was read at the first try");
 }
@@ -59,7 +59,8 @@ reads_a_second(pid_t pid, double seconds)
 	}
 	do {
 		for (int i = 0; i < 1000; i++, reads++)
-			if (process_vm_readv(pid, local, piece_count, remote, piece_count, 0) < 0)
+			if (process_vm_readv(pid, local, piece_count, remote, piece_count, 0) <
+			    0)
 				die("the target has gone");
 		now = clock_now();
 	} while ((double)(now - begin) < seconds * 1e9);

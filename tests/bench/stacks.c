@@ -22,10 +22,11 @@ put(void *context, const void *bytes, size_t n)
 static uint32_t
 frame_of(struct writer *w, struct arena *scratch, unsigned i)
 {
-	struct stream_function f = { STREAM_KIND_PYTHON,
-		                     writer_string(w, text_print(scratch, "function_%u", i % FUNCTIONS)),
-		                     writer_string(w, text_print(scratch, "/app/module_%u.py", i % 97)),
-		                     i % 997 + 1 };
+	struct stream_function f = {
+		STREAM_KIND_PYTHON,
+		writer_string(w, text_print(scratch, "function_%u", i % FUNCTIONS)),
+		writer_string(w, text_print(scratch, "/app/module_%u.py", i % 97)), i % 997 + 1
+	};
 	struct stream_frame frame = { .function = writer_function(w, &f), .line = i % 997 + 2 };
 
 	return writer_frame(w, &frame);
@@ -39,7 +40,8 @@ stack_of(struct writer *w, struct arena *scratch, unsigned n, unsigned depth)
 	uint64_t way = n;
 
 	for (unsigned i = 0; i + 1 < depth; i++) {
-		stack = writer_stack(w, stack, frame_of(w, scratch, i * FAN + (unsigned)(way % FAN)));
+		stack = writer_stack(w, stack,
+		                     frame_of(w, scratch, i * FAN + (unsigned)(way % FAN)));
 		way /= FAN;
 	}
 	return writer_stack(w, stack, frame_of(w, scratch, n));
@@ -51,15 +53,19 @@ main(int argc, char **argv)
 	static struct arena arena, scratch;
 	unsigned n = argc == 3 ? (unsigned)atoi(argv[1]) : 0;
 	unsigned depth = argc == 3 ? (unsigned)atoi(argv[2]) : 0;
-	struct writer *w = writer_new(&arena, (struct writer_options){ STREAM_FOLDED, "stacks", 3, 0, false },
-	                              (struct writer_sink){ put, NULL });
-	struct stream_run run = { .unit_ns = 62500, .interval_ns = 1000000, .epoch_ms = 1024,
+	struct writer *w = writer_new(
+		&arena, (struct writer_options){ STREAM_FOLDED, "stacks", 3, 0, false },
+		(struct writer_sink){ put, NULL });
+	struct stream_run run = { .unit_ns = 62500,
+		                  .interval_ns = 1000000,
+		                  .epoch_ms = 1024,
 		                  .tool = TEXT("stacks") };
 
 	writer_run(w, &run);
 	writer_process(w, &(struct stream_process){ .pid = 1 });
 	writer_thread(w, &(struct stream_thread){ .flags = STREAM_MAIN_THREAD });
-	writer_outcome(w, &(struct stream_outcome){ .to = (uint64_t)n * 16, .ticks = n, .samples = n });
+	writer_outcome(w, &(struct stream_outcome){
+				  .to = (uint64_t)n * 16, .ticks = n, .samples = n });
 	for (unsigned i = 0; i < n; i++) {
 		writer_room(w);
 		writer_cell(w, &(struct stream_cell){ .stack = stack_of(w, &scratch, i, depth),
