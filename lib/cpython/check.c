@@ -8,6 +8,8 @@
  */
 #include "cpython/python.h"
 
+enum { TRUSTED = 64 }; /* windows of each thread */
+
 struct checking {
 	unsigned n;
 	size_t places[REMOTE_PIECES_MAX];
@@ -21,16 +23,19 @@ code_at(const struct watch *w, size_t place)
 	return (struct code *)(uintptr_t)w->places.at[place].code;
 }
 
-/* Without a counter each stack is an epoch, but code from files is taken to stay mostly. */
+/*
+ * Without a counter each window is an epoch. Code that comes from a file is
+ * taken to stay for a while then, until one is seen to have gone.
+ */
 static bool
-is_doubtful(const struct python *p, const struct watch *w, size_t place, size_t same)
+is_doubtful(const struct python *p, const struct code *c)
 {
-	const struct code *c = code_at(w, place);
+	uint64_t trusted = (uint64_t)TRUSTED * (p->listed.n + 1);
 
 	if (!c || c->checked == p->epoch)
 		return false;
-	return p->epoch_field != NONE || p->suspicious || c->dynamic || place >= same ||
-	       place == w->turn % w->places.n;
+	return p->epoch_field != NONE || p->suspicious || c->dynamic ||
+	       p->epoch - c->checked > trusted;
 }
 
 static void
@@ -86,13 +91,12 @@ codes_check(struct python *p, struct watch *w, size_t same)
 	if (p->epoch_field != NONE && w->epoch != p->epoch)
 		same = 0;
 	for (size_t i = p->epoch_field != NONE ? same : 0; i < w->places.n; i++) {
-		if (is_doubtful(p, w, i, same))
+		if (is_doubtful(p, code_at(w, i)))
 			add(p, w, &check, i);
 		if (check.n == REMOTE_PIECES_MAX)
 			all &= finish(p, w, &check);
 	}
 	all &= finish(p, w, &check);
-	w->turn++;
 	if (all)
 		w->epoch = p->epoch;
 	return all;

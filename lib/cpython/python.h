@@ -64,19 +64,26 @@ struct outside {
 	unsigned idle;    /* stacks in a row that it was no part of */
 };
 
+/* What one window shows may be an accident; what several show soon after each other is not. */
+struct sighting {
+	uint64_t window; /* that showed it last, while that is not enough */
+	unsigned times;
+};
+
 /*
  * That the frame inner was entered from the frame outer through the C stack's
  * frame via. It held once; it holds again when both ends are the same again.
  */
 struct link {
 	uint64_t via, inner, inner_code, outer, outer_code, outer_instruction;
+	struct sighting sighting;
+	bool known;
 };
 
 /* That one function, at one instruction, has called another. */
 struct call {
 	uint64_t key;
-	uint64_t window; /* that showed it last, while it is not known */
-	bool known;
+	struct sighting sighting;
 };
 
 /* A thread that is watched, and what is predicted of its next sample. */
@@ -88,7 +95,6 @@ struct watch {
 	uint64_t cframe; /* before 3.13: where its current frame is told */
 	bool listed;
 	bool begun;      /* its stack was read once */
-	unsigned turn;   /* the place whose code is looked at again next */
 	VEC(struct chunk) chunks;
 	VEC(struct seen) seen;            /* outermost first */
 	VEC(struct python_place) places; /* of the same frames */
@@ -133,6 +139,7 @@ struct python {
 	unsigned char state[THREAD_BYTES];
 	uint64_t frame_by_cframe;
 	VEC(struct seen) fresh; /* innermost first */
+	VEC(struct link) noted; /* on the way */
 	VEC(struct remote_piece) pieces;
 };
 
@@ -192,12 +199,15 @@ int32_t code_unit(struct python *p, struct code *c, uint64_t instruction, uint32
  */
 bool codes_check(struct python *p, struct watch *w, size_t same);
 
+/* calls.c: counts a window that shows it; true once that is no accident. */
+bool sighting_add(struct sighting *s, uint64_t window);
+
 /*
- * calls.c: whether the place outer is known to call the place inner, so that
- * their being neighbours is no accident. This window counts as one that shows it.
+ * Whether the place outer is known to call the place inner, so that their being
+ * neighbours is no accident. learn: this window is one that shows it.
  */
 bool call_is_known(struct python *p, const struct python_place *outer,
-                   const struct python_place *inner);
+                   const struct python_place *inner, bool learn);
 
 /* chunks.c: where in a copy the frame lies; false: it is in no chunk, nor outside but known. */
 bool frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at);

@@ -15,7 +15,7 @@
 enum {
 	MOVED_MAX = 5,  /* retries because the stack moved */
 	READS_MAX = 12, /* of one stack */
-	IDLE_MAX = 16, /* stacks without it, until a frame outside is no more predicted */
+	IDLE_MAX = 3, /* stacks without it, until a frame outside is no more predicted */
 	OWNER_GENERATOR = 1,
 };
 
@@ -91,12 +91,13 @@ add_fresh(struct python *p, struct watch *w, size_t keep)
 
 /* Cuts off what is inside of a call that is not known. */
 static bool
-calls_check(struct python *p, struct watch *w, size_t keep)
+calls_check(struct python *p, struct watch *w, size_t keep, bool learn)
 {
 	size_t known = w->places.n;
 
 	for (size_t i = w->places.n; i-- > keep && i > 0;)
-		if (!call_is_known(p, &w->places.at[i - 1], &w->places.at[i]))
+		if ((!learn && !w->places.at[i].code) ||
+		    !call_is_known(p, &w->places.at[i - 1], &w->places.at[i], learn))
 			known = i;
 	if (known == w->places.n)
 		return true;
@@ -105,13 +106,11 @@ calls_check(struct python *p, struct watch *w, size_t keep)
 }
 
 static enum outcome
-commit(struct python *p, struct watch *w, size_t keep)
+commit(struct python *p, struct watch *w, size_t keep, bool learn)
 {
 	enum outcome outcome = add_fresh(p, w, keep);
 
-	if (outcome != AGAIN && !calls_check(p, w, keep))
-		return AGAIN;
-	return outcome;
+	return calls_check(p, w, keep, learn) ? outcome : AGAIN;
 }
 
 /* Frames outside of the chunks stay predicted while they are part of stacks. */
@@ -147,7 +146,7 @@ look(struct python *p, struct watch *w, size_t *same)
 		outcome = walk_stack(p, w, &keep);
 	if (outcome == MATCH) {
 		lower(same, keep);
-		outcome = commit(p, w, keep);
+		outcome = commit(p, w, keep, true);
 		if (outcome == MATCH && !codes_check(p, w, *same))
 			outcome = AGAIN;
 	}
@@ -162,7 +161,7 @@ salvage(struct python *p, struct watch *w, size_t *same)
 	size_t keep = walk_salvage(p, w);
 
 	lower(same, keep);
-	commit(p, w, keep);
+	commit(p, w, keep, false);
 	codes_check(p, w, *same);
 	lower(same, w->places.n);
 }

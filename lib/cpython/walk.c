@@ -106,7 +106,7 @@ follow_link(const struct python *p, struct watch *w, const struct seen *inner, u
 	uint32_t at;
 	struct words b, a;
 
-	if (link->via != *frame || link->inner != inner->address || link->inner_code != inner->code)
+	if (!link->known || link->via != *frame || link->inner != inner->address || link->inner_code != inner->code)
 		return false;
 	if (link->outer) {
 		if (!frame_locate(p, w, link->outer, &at))
@@ -122,18 +122,56 @@ follow_link(const struct python *p, struct watch *w, const struct seen *inner, u
 	return true;
 }
 
-/* Remembers that via leads from the frame inner to the frame outer, which is at at; 0: to the end. */
-static void
-keep_link(const struct python *p, struct watch *w, uint64_t via, const struct seen *inner,
-          uint64_t outer, uint32_t at)
+/*
+ * Whether a chain that ends here is whole. A suspended generator has lost what
+ * is outside of it; but the frame that began the oldest chunk is part of every
+ * stack, because it goes last.
+ */
+static bool
+is_whole(const struct python *p, const struct watch *w, uint32_t outermost)
 {
-	struct link *link = link_slot(w, via, inner->address);
+	const struct layout *l = &p->layout;
+	uint64_t top = word_at(p->state + l->thread_chunk_top);
+	uint32_t first = l->chunk_data + 8; /* CPython skips a word of the oldest */
+
+	if (w->chunks.n == 1 && top <= w->chunks.at[0].address + first)
+		return outermost == UINT32_MAX;
+	return w->chunks.n == 0 || outermost <= w->chunks.at[0].at + first;
+}
+
+/* That via leads from the frame inner to the frame outer, which is at at; 0: to the end. */
+static void
+note_link(struct python *p, uint64_t via, const struct seen *inner, uint64_t outer, uint32_t at)
+{
 	struct words words = { 0 };
 
 	if (outer)
 		words = words_at(p, 1, at);
-	*link = (struct link){ via, inner->address, inner->code, outer, words.code,
-		               words.instruction };
+	*vec_push(p->arena, &p->noted) = (struct link){
+		.via = via,
+		.inner = inner->address,
+		.inner_code = inner->code,
+		.outer = outer,
+		.outer_code = words.code,
+		.outer_instruction = words.instruction,
+	};
+}
+
+/* Remembers the links of a walk that has arrived. */
+static void
+keep_links(struct python *p, struct watch *w)
+{
+	for (size_t i = 0; i < p->noted.n; i++) {
+		const struct link *n = &p->noted.at[i];
+		struct link *link = link_slot(w, n->via, n->inner);
+
+		if (link->via != n->via || link->inner != n->inner ||
+		    link->inner_code != n->inner_code || link->outer != n->outer ||
+		    link->outer_code != n->outer_code ||
+		    link->outer_instruction != n->outer_instruction)
+			*link = *n;
+		link->known = sighting_add(&link->sighting, p->window);
+	}
 }
 
 /* Frames outside of the chunks that we do not know yet: finds the whole way through them. */
@@ -242,13 +280,15 @@ step(struct python *p, struct watch *w, struct walk *k)
 	if (!end && outside && words_at(p, k->copy, at).owner >= OWNER_C_STACK)
 		return pass_c_stack(p, k, inner, at);
 	if (k->via && inner)
-		keep_link(p, w, k->via, inner, end ? 0 : k->frame, at);
+		note_link(p, k->via, inner, end ? 0 : k->frame, at);
 	k->via = 0;
 	if (!end && inner && !inner->entry && !is_waiting(p, at)) {
 		if (!k->salvage)
 			return LOST;
 		p->fresh.n = 0;
 	}
+	if (end && !is_whole(p, w, k->lowest))
+		return LOST;
 	if (end)
 		k->left = 0;
 	else if (!meets_seen(w, &k->left, k->frame, at, outside))
@@ -261,7 +301,7 @@ walk(struct python *p, struct watch *w, struct walk k, size_t *keep)
 {
 	enum step now = ONWARD;
 
-	p->fresh.n = 0;
+	p->fresh.n = p->noted.n = 0;
 	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
 		now = step(p, w, &k);
 	*keep = k.left;
@@ -279,13 +319,15 @@ innermost(const struct python *p)
 enum outcome
 walk_stack(struct python *p, struct watch *w, size_t *keep)
 {
-	return walk(p, w,
-	            (struct walk){ .frame = innermost(p),
-	                           .left = count_same(p, w),
-	                           .lowest = UINT32_MAX,
-	                           .copy = 1,
-	                           .first = true },
-	            keep);
+	struct walk k = { .frame = innermost(p), .left = count_same(p, w), .lowest = UINT32_MAX };
+	enum outcome outcome;
+
+	k.copy = 1;
+	k.first = true;
+	outcome = walk(p, w, k, keep);
+	if (outcome == MATCH)
+		keep_links(p, w);
+	return outcome;
 }
 
 size_t
