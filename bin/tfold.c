@@ -8,19 +8,19 @@
 static struct tree_choice choice;
 static const char *output, *compress, *keep, *drop;
 static bool text, threads, sum, quiet;
-static struct collapsed_how how;
-static int weight, by = -1;
+static struct collapsed_how how = { .weight = COLLAPSED_EITHER };
+static int by = -1;
 static uint64_t epochs = TREE_EPOCHS;
 
 static const enum tree_grain grains[] = { TREE_FUNCTION, TREE_LINE, TREE_FILE, TREE_MODULE };
 
 static const struct opt options[] = {
 	OPT_FLAG('t', "text", &text, "write collapsed text: \"outer;inner COUNT\""),
-	OPT_CHOICE(0, "weight", "samples|time", &weight, "what -t counts; time is in microseconds"),
+	OPT_CHOICE(0, "weight", "samples|time", &how.weight, "what -t counts; time is in microseconds"),
 	OPT_FLAG('l', "lines", &how.lines, "with -t, keep lines apart"),
 	OPT_FLAG('T', "threads", &threads, "begin each stack with its thread"),
 	OPT_CHOICE(0, "by", "function|line|file|module", &by, "tell nothing finer apart"),
-	OPT_TEXTS(0, "thread", "NAME|ID|main", &choice.threads, "only this thread"),
+	OPT_TEXTS(0, "thread", "WHO", &choice.threads, "only this thread: name, id, or main"),
 	OPT_COUNT('p', "pid", "PID", &choice.pid, "only this process"),
 	OPT_TEXT(0, "under", "FUNC", &choice.under, "only stacks through it, beginning there"),
 	OPT_TEXT(0, "keep", "RE", &keep, "only stacks with a frame that matches"),
@@ -29,7 +29,7 @@ static const struct opt options[] = {
 	OPT_NS(0, "to", "TIME", &choice.to_ns, "only up to there"),
 	OPT_COUNT(0, "epochs", "N", &epochs, "keep time in N slices at most: 1, 2, 4 ... 64"),
 	OPT_FLAG(0, "sum", &sum, "make one run of all"),
-	OPT_TEXT(0, "compress", "none|zstd[:LEVEL]", &compress, "how blocks are stored"),
+	OPT_TEXT(0, "compress", "HOW", &compress, "none, zstd, zstd:1 to zstd:19 (zstd)"),
 	OPT_TEXT('o', "output", "FILE", &output, "write there"),
 	OPT_FLAG('q', "quiet", &quiet, "say only what is wrong"),
 	OPT_END,
@@ -39,9 +39,9 @@ static const struct about about = {
 	.name = "tfold",
 	.synopsis = "[options] [stream ...]",
 	.sentence = "merge, filter and collapse profiles",
-	.examples = "  tsample -d 10 -p PID | tfold > app.bin\n"
-	            "  tfold -t app.bin | flamegraph.pl > app.svg\n"
-	            "  tfold night-*.bin > nights.bin\n",
+	.examples = "  tsample -d 10 -p 4242 | tfold > run.bin\n"
+	            "  tfold -t run.bin | flamegraph.pl > run.svg\n"
+	            "  tfold night-*.bin | tflame > nights.html\n",
 	.options = options,
 };
 
@@ -68,7 +68,7 @@ check_usage(struct tool *tool)
 		tool_usage(tool, "--epochs: a power of two, at most %d", TREE_EPOCHS);
 	if (choice.to_ns && choice.to_ns <= choice.from_ns)
 		tool_usage(tool, "--to: not after --from");
-	if (!text && (how.lines || weight))
+	if (!text && (how.lines || how.weight != COLLAPSED_EITHER))
 		tool_usage(tool, "%s goes with -t", how.lines ? "-l" : "--weight");
 	if (text && compress)
 		tool_usage(tool, "--compress does not go with -t");
@@ -76,14 +76,15 @@ check_usage(struct tool *tool)
 	choice.keep = compile(tool, "--keep", keep);
 	choice.drop = compile(tool, "--drop", drop);
 	choice.grain = by < 0 ? TREE_RECORDED : grains[by];
-	how.weight = weight ? COLLAPSED_TIME : COLLAPSED_SAMPLES;
 }
 
 static void
 write_text(struct tool *tool, struct tree *tree)
 {
-	struct out *out = out_open(tool->arena, output, OUT_TEXT, &tool->err);
+	struct out *out = NULL;
 
+	if (collapsed_choose(&how, tree, &tool->err))
+		out = out_open(tool->arena, output, OUT_TEXT, &tool->err);
 	if (!out)
 		tool_die(tool);
 	collapsed_write(tree, how, out);

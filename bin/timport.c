@@ -11,7 +11,7 @@ static const uint64_t units_ns[] = { 1, 1000, 1000000 };
 
 static const struct opt options[] = {
 	OPT_CHOICE(0, "unit", "ns|us|ms", &unit, "counts are times; else they are samples"),
-	OPT_TEXT(0, "compress", "none|zstd[:LEVEL]", &compress, "how blocks are stored"),
+	OPT_TEXT(0, "compress", "HOW", &compress, "none, zstd, zstd:1 to zstd:19 (zstd)"),
 	OPT_TEXT('o', "output", "FILE", &output, "write there"),
 	OPT_END,
 };
@@ -21,7 +21,7 @@ static const struct about about = {
 	.synopsis = "[options] [file ...]",
 	.sentence = "turn profiles of other tools into a folded stream",
 	.examples = "  timport perf.folded | tflame > perf.html\n"
-	            "  timport --unit us times.txt > times.bin\n",
+	            "  timport --unit us stacks.txt > times.bin\n",
 	.options = options,
 };
 

@@ -22,15 +22,19 @@
 
 enum collapsed_weight {
 	COLLAPSED_SAMPLES,
-	COLLAPSED_TIME, /* microseconds, rounded so that their sum is the sum's */
+	COLLAPSED_TIME,        /* microseconds, rounded so that their sum is the sum's */
+	COLLAPSED_EITHER = -1, /* samples, or time where there are no samples */
 };
 
 struct collapsed_how {
-	enum collapsed_weight weight;
+	int weight; /* enum collapsed_weight */
 	bool lines;
 };
 
-/* Writes the tree, all runs together. Time of a tree that has none: all counts are samples. */
+/* Makes of either what the tree has. False sets *e: time was asked for, and there is none. */
+bool collapsed_choose(struct collapsed_how *how, const struct tree *t, struct err *e);
+
+/* Writes the tree, all runs together, by samples or by time; a tree without time has samples. */
 void collapsed_write(struct tree *t, struct collapsed_how how, struct out *o);
 
 /* A frame as it is written, escaped; lent by a. */

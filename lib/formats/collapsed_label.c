@@ -7,11 +7,9 @@
 enum { LINE_DIGITS = 9 }; /* a line has no more */
 
 static bool
-must_escape(const struct text t, size_t i)
+must_escape(unsigned char c)
 {
-	unsigned char c = (unsigned char)t.at[i];
-
-	return c < 0x20 || c == 0x7f || c == ';' || c == '\\' || (c == '#' && i == 0);
+	return c < 0x20 || c == 0x7f || c == ';' || c == '\\';
 }
 
 static char *
@@ -26,14 +24,15 @@ put_escaped(char *to, char c)
 	return to;
 }
 
-/* t with what must be escaped, and with the byte at colon. */
+/* t with what must be escaped, and with its colon at that place; a label also begins with no "#". */
 static struct text
-escape(struct arena *a, struct text t, size_t colon)
+escape(struct arena *a, struct text t, size_t colon, bool begins)
 {
 	char *at = arena_alloc(a, t.n * 4 + 1), *to = at;
 
 	for (size_t i = 0; i < t.n; i++) {
-		if (must_escape(t, i) || i == colon)
+		if (must_escape((unsigned char)t.at[i]) || i == colon ||
+		    (begins && i == 0 && t.at[0] == '#'))
 			to = put_escaped(to, t.at[i]);
 		else
 			*to++ = t.at[i];
@@ -76,10 +75,21 @@ find_line(struct text t, uint32_t *line)
 
 	for (; i && t.n - i < LINE_DIGITS && t.at[i - 1] >= '0' && t.at[i - 1] <= '9'; unit *= 10)
 		number += (uint32_t)(t.at[--i] - '0') * unit;
-	if (i < 2 || i == t.n || t.at[i - 1] != ':' || t.at[i] == '0')
+	if (i == 0 || i == t.n || t.at[i - 1] != ':' || t.at[i] == '0')
 		return t.n;
 	*line = number;
 	return i - 1;
+}
+
+/* A name without a file, which must not look as if it had a line. */
+static struct text
+bare_label(struct arena *a, struct text name)
+{
+	struct text inner = { name.at, name.n ? name.n - 1 : 0 };
+	uint32_t line = 0;
+	size_t colon = text_ends(name, TEXT(")")) ? find_line(inner, &line) : 0;
+
+	return escape(a, name, line ? colon : name.n, true);
 }
 
 struct text
@@ -88,10 +98,10 @@ collapsed_label(struct arena *a, const struct tree *t, uint32_t frame, bool line
 	struct text name = tree_frame_name(t, frame), file = tree_frame_file(t, frame), label;
 	uint32_t at = line ? tree_frame(t, frame)->line : 0, none;
 
-	name = escape(a, name, SIZE_MAX);
 	if (file.n == 0)
-		return name;
-	file = escape(a, file, at ? SIZE_MAX : find_line(file, &none));
+		return bare_label(a, name);
+	name = escape(a, name, name.n, true);
+	file = escape(a, file, at ? file.n : find_line(file, &none), false);
 	label = text_print(a, "%.*s (%.*s", TEXT_ARG(name), TEXT_ARG(file));
 	return at ? text_print(a, "%.*s:%u)", TEXT_ARG(label), at)
 	          : text_print(a, "%.*s)", TEXT_ARG(label));
@@ -113,17 +123,21 @@ marker_kind(struct text name)
 static void
 split(struct text label, struct text *name, struct text *file, uint32_t *line)
 {
-	const char *open = memmem(label.at, label.n, " (", 2);
+	const char *open = label.n ? memmem(label.at + 1, label.n - 1, " (", 2) : NULL;
 	size_t n = open ? (size_t)(open - label.at) : 0;
 
 	*name = label;
 	*file = (struct text){ "", 0 };
 	*line = 0;
-	if (!open || n == 0 || n + 3 >= label.n || label.at[label.n - 1] != ')')
+	if (!open || n + 3 >= label.n || label.at[label.n - 1] != ')')
 		return;
 	*name = (struct text){ label.at, n };
 	*file = (struct text){ label.at + n + 2, label.n - n - 3 };
 	file->n = find_line(*file, line);
+	if (file->n == 0) {
+		*name = label;
+		*line = 0;
+	}
 }
 
 uint32_t

@@ -6,6 +6,8 @@
  */
 #include "formats/collapsed.h"
 
+#include "tree/about.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,23 +28,31 @@ struct writing {
 	VEC(size_t) ends;       /* of the path, by depth */
 };
 
+/* label and tail of x, whose label begins that of y, against those of y. */
+static int
+compare_rests(const struct entry *x, const struct entry *y)
+{
+	struct text tail = text_of(x->tail), rest = { y->label.at + x->label.n,
+		                                      y->label.n - x->label.n };
+	size_t n = tail.n < rest.n ? tail.n : rest.n;
+	int order = memcmp(tail.at, rest.at, n);
+
+	if (order || n < rest.n)
+		return order ? order : -1;
+	return strcmp(x->tail + n, y->tail);
+}
+
 /* Byte by byte, label and tail as one. */
 static int
 compare_entries(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	const struct entry *shorter = x->label.n < y->label.n ? x : y;
-	const struct entry *longer = shorter == x ? y : x;
-	struct text tail = text_of(shorter->tail);
-	struct text rest = { longer->label.at + shorter->label.n, longer->label.n - shorter->label.n };
-	int order = memcmp(x->label.at, y->label.at, shorter->label.n);
+	size_t n = x->label.n < y->label.n ? x->label.n : y->label.n;
+	int order = memcmp(x->label.at, y->label.at, n);
 
 	if (order)
 		return order;
-	if (rest.n == 0)
-		return strcmp(x->tail, y->tail);
-	order = text_compare(tail, rest);
-	return shorter == x ? order : -order;
+	return n == x->label.n ? compare_rests(x, y) : -compare_rests(y, x);
 }
 
 static bool
@@ -92,7 +102,8 @@ open_children(struct writing *w, uint32_t node)
 		if (has_children(v, c))
 			*vec_push(&w->arena, &w->open) = (struct entry){ label_of(v, c), ";", c };
 	}
-	qsort(w->open.at + first, w->open.n - first, sizeof *w->open.at, compare_backwards);
+	if (w->open.n > first)
+		qsort(w->open.at + first, w->open.n - first, sizeof *w->open.at, compare_backwards);
 }
 
 /* Makes the path that of the node's parent. */
@@ -154,7 +165,7 @@ map_labels(struct arena *a, struct tree *t, bool lines)
 
 /* What each node itself got; microseconds are rounded as a running sum. */
 static uint64_t *
-count(struct arena *a, const struct view *v, enum collapsed_weight weight)
+count(struct arena *a, const struct view *v, int weight)
 {
 	uint64_t *counts = arena_array(a, uint64_t, v->count), rest = 500;
 
@@ -168,6 +179,20 @@ count(struct arena *a, const struct view *v, enum collapsed_weight weight)
 		rest %= 1000;
 	}
 	return counts;
+}
+
+bool
+collapsed_choose(struct collapsed_how *how, const struct tree *t, struct err *e)
+{
+	struct arena scratch = { 0 };
+	struct tree_about all = tree_about(t, &scratch);
+
+	arena_empty(&scratch);
+	if (how->weight == COLLAPSED_TIME && !all.time)
+		return err_set(e, "--weight time: the input counts samples, and has no times");
+	if (how->weight == COLLAPSED_EITHER)
+		how->weight = all.time && !all.samples ? COLLAPSED_TIME : COLLAPSED_SAMPLES;
+	return true;
 }
 
 void

@@ -26,7 +26,7 @@ void
 tree_check_compress(struct tool *tool, const char *compress)
 {
 	if (level_of(compress) < 0)
-		tool_usage(tool, "--compress: %s: neither none nor zstd nor zstd:1 to zstd:%d", compress,
+		tool_usage(tool, "--compress: \"%s\" is none of none, zstd, zstd:1 to zstd:%d", compress,
 		           LEVEL_MAX);
 }
 
