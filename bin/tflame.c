@@ -19,8 +19,8 @@ static const struct about about = {
 	.name = "tflame",
 	.sentence = "draw a flame graph, one HTML page",
 	.synopsis = "[-l] [-o FILE] [--title TEXT] [stream ...]",
-	.examples = "  tsample -p 4242 -d 10 | tflame > flame.html    ten seconds of a service\n"
-	            "  tflame -o night.html night-*.bin               many profiles as one picture\n",
+	.examples = "  tsample -p 4242 -d 10 | tflame > flame.html   a running service\n"
+		    "  tflame -o night.html night-*.bin              many as one picture\n",
 	.options = options,
 };
 

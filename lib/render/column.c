@@ -45,7 +45,8 @@ column_begin(struct column *c, struct json *j, const char *key)
 static char *
 encode(char *to, const unsigned char *p, size_t n)
 {
-	uint32_t bits = (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
+	uint32_t bits =
+		(uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
 
 	to[0] = digits[bits >> 18];
 	to[1] = digits[bits >> 12 & 63];

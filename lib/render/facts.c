@@ -11,7 +11,8 @@
 static bool
 is_cut(const struct tree_run *r)
 {
-	uint64_t reason = r->outcomes.n ? r->outcomes.at[r->outcomes.n - 1].reason : STREAM_GOES_ON;
+	uint64_t reason =
+		r->outcomes.n ? r->outcomes.at[r->outcomes.n - 1].reason : STREAM_GOES_ON;
 
 	return r->about.unit_ns && (reason == STREAM_GOES_ON || reason == STREAM_OUTPUT_ENDED ||
 	                            reason == STREAM_FAILED);
@@ -107,7 +108,8 @@ sum_threads(struct arena *a, const struct tree *t, size_t *n)
 			*vec_push(a, &sums) = (struct thread_sum){ r, h, first + h, 0, 0 };
 		for (size_t c = 0; c < r->cells.n; c++) {
 			const struct tree_cell *cell = &r->cells.at[c];
-			struct thread_sum *sum = &sums.at[first + r->series.at[cell->series].thread];
+			struct thread_sum *sum =
+				&sums.at[first + r->series.at[cell->series].thread];
 
 			sum->weight += view_weight(unit, r, cell);
 			sum->samples += cell->samples;
@@ -168,8 +170,8 @@ facts_write_threads(struct json *j, const struct tree *t)
 		samples += sums[i].samples;
 	}
 	if (n > FACTS_THREADS)
-		write_thread(j, TEXT(""), text_print(&scratch, "%zu more", n - FACTS_THREADS), weight,
-		             samples);
+		write_thread(j, TEXT(""), text_print(&scratch, "%zu more", n - FACTS_THREADS),
+		             weight, samples);
 	json_close(j, ']');
 	arena_empty(&scratch);
 }

@@ -15,11 +15,11 @@ struct flame_tables {
 	struct arena *a;
 	struct tree *tree;
 	const struct view *view;
-	uint32_t *order;           /* the nodes of the view but the root, as they are written */
-	uint32_t *row_of;          /* of each of the tree's functions its row, plus one */
-	uint32_t *text_of;         /* of each of the tree's strings its number in texts, or 0 */
-	uint32_t kind_text[256];   /* of each kind the number of its usual name, or 0 */
-	VEC(uint32_t) functions;   /* of each row the function of the tree's */
+	uint32_t *order;         /* the nodes of the view but the root, as they are written */
+	uint32_t *row_of;        /* of each of the tree's functions its row, plus one */
+	uint32_t *text_of;       /* of each of the tree's strings its number in texts, or 0 */
+	uint32_t kind_text[256]; /* of each kind the number of its usual name, or 0 */
+	VEC(uint32_t) functions; /* of each row the function of the tree's */
 	VEC(struct text) texts;
 };
 
@@ -126,7 +126,9 @@ static struct flame_tables
 tables_new(struct arena *a, struct tree *t, const struct view *v)
 {
 	struct flame_tables f = {
-		.a = a, .tree = t, .view = v,
+		.a = a,
+		.tree = t,
+		.view = v,
 		.order = heaviest_first(a, v),
 		.row_of = arena_array(a, uint32_t, tree_function_count(t)),
 		.text_of = arena_array(a, uint32_t, string_count(t)),

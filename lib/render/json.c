@@ -33,7 +33,8 @@ json_close(struct json *j, char bracket)
 static bool
 is_plain(unsigned char c)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' &&
+	       c != '&';
 }
 
 /* Writes the character or broken byte that t begins with; how many bytes it has. */

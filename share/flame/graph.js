@@ -25,7 +25,6 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	let pointed = null;
 	let drag = null;
 	let due = false;
-	let printing = false;
 	let size = { width: 1, height: 1, ratio: 1 };
 
 	function draw(now) {
@@ -60,7 +59,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	function resize() {
 		const { clientWidth: width, clientHeight: height } = scroller;
 
-		if (width === 0 || height === 0 || printing) return;
+		if (width === 0 || height === 0) return;
 		size = { width, height, ratio: devicePixelRatio || 1 };
 		canvas.style.width = `${width}px`;
 		canvas.style.height = `${height}px`;
@@ -280,20 +279,22 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 			found = what;
 			ask();
 		},
-		/** As wide as told and all rows high, or most of them: for paper. */
-		print: (width, mostRows) => {
+		/**
+		 * The picture for paper, as canvases that a page can break between: so wide,
+		 * the first rows of the window, each strip so many of them.
+		 */
+		strips: (wide, mostRows, each) => {
 			const rows = Math.min(deepest(tree, view.node) + 1, mostRows);
 
-			printing = true;
-			size = { width, height: rows * ROW, ratio: 2 };
-			canvas.style.width = "100%";
-			canvas.style.height = "auto";
-			shown = view;
-			paint({ ...scene(), theme: "light", top: 0, selected: null, pointed: null });
-		},
-		printed: () => {
-			printing = false;
-			resize();
+			return Array.from({ length: Math.ceil(rows / each) }, (_, i) => {
+				const strip = document.createElement("canvas");
+				const height = Math.min(each, rows - i * each) * ROW;
+				const still = { theme: "light", selected: null, pointed: null };
+
+				painter(strip).paint({ ...scene(), ...still, window: view, top: i * each * ROW, width: wide, height, ratio: 2 });
+				strip.className = "strip";
+				return strip;
+			});
 		},
 		/** What a row shows now, for tests: [{first, last, x0, x1}]. */
 		row: (d) => {

@@ -15,8 +15,7 @@ import { openProfile } from "./model.js";
 import { describe, sentence, weightText } from "./tip.js";
 import { fromText, toText, viewOf } from "./view.js";
 
-const PRINT_WIDTH = 1000;
-const PRINT_ROWS = 400;
+const PAPER_ROWS = 400;
 
 function say(profile) {
 	const title = heading(profile);
@@ -131,6 +130,7 @@ function livePage(profile, model) {
 	let chosen = 0; // the node that n and N go on from
 	let tipped = null; // what the tip tells of
 	let later = 0;
+	let chosenTheme = "";
 
 	const picture = graph({
 		scroller: named("graph"),
@@ -297,8 +297,15 @@ function livePage(profile, model) {
 	named("about").addEventListener("click", () => openSheet("about-sheet"));
 	named("help").addEventListener("click", () => openSheet("keys-sheet"));
 	addEventListener("hashchange", restore);
-	addEventListener("beforeprint", () => picture.print(PRINT_WIDTH, PRINT_ROWS));
-	addEventListener("afterprint", picture.printed);
+	addEventListener("beforeprint", () => {
+		chosenTheme = document.documentElement.style.colorScheme;
+		document.documentElement.style.colorScheme = "light";
+		named("paper").replaceChildren(...picture.strips(1000, PAPER_ROWS, 5));
+	});
+	addEventListener("afterprint", () => {
+		document.documentElement.style.colorScheme = chosenTheme;
+		named("paper").replaceChildren();
+	});
 	followTheme(repaint);
 	repaint();
 	sayTables(profile, model);

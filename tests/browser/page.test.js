@@ -470,8 +470,8 @@ test("paper shows the picture in light, without what is for hands", { skip }, as
 	await page.tab.emulateMedia({ media: "print" });
 	await page.tab.evaluate(() => dispatchEvent(new Event("beforeprint")));
 	assert.equal(await page.tab.locator(".find").isVisible(), false);
-	assert.equal(await page.tab.locator("canvas").isVisible(), true);
-	assert.equal(await page.tab.evaluate(() => document.querySelector("canvas").width), 2000);
+	assert.equal(await page.tab.locator(".strip").first().isVisible(), true);
+	assert.equal(await page.tab.evaluate(() => document.querySelector(".strip").width), 2000);
 	assert.ok((await page.tab.pdf()).length > 5000);
 	silent(page);
 	await close(page);

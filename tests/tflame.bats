@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # what bats and the helper set
+# tflame: one page from any stream. What the page shows is for tests/browser.
+
+load helper
+
+setup() {
+	need tflame timport tfold
+	cd "$BATS_TEST_TMPDIR" || return
+	printf 'main;parse;read 3\nmain;draw 4\n' | timport >two.bin
+}
+
+# The JSON of page $1, or of standard input.
+profile() {
+	awk '/^<script type="application\/json" id="profile">$/ { inside = 1; next }
+		/^<\/script>$/ { inside = 0 }
+		inside' "$@"
+}
+
+@test "tflame writes one page that opens without anything else" {
+	tflame two.bin >two.html
+	is "$(head -n 1 two.html)" "<!doctype html>"
+	is "$(tail -n 1 two.html)" "</html>"
+	run -1 grep -aE 'https?:|<link|src=' two.html
+	is "$(profile two.html | wc -l)" 1
+}
+
+@test "the data of a page is JSON" {
+	need jq
+	is "$(tflame two.bin | profile | jq -c '[.page, .unit, .nodes.n, .functions.n, .strings, .incomplete]')" \
+		'[1,"samples",4,4,["","main","draw","parse","read"],[]]'
+}
+
+@test "equal streams give equal pages, however they come" {
+	tflame two.bin >one.html
+	tflame <two.bin >two.html
+	tfold two.bin | tflame -o three.html -
+	cmp one.html two.html
+	cmp two.html three.html
+}
+
+@test "the shell of the page has at most 80 kB" {
+	tflame two.bin >two.html
+	[ "$(wc -c <two.html)" -le 81000 ]
+}
+
+@test "the title is what --title says, and is a text" {
+	need jq
+	tflame --title '</script><b>&' two.bin >two.html
+	is "$(profile two.html | jq -r .title)" '</script><b>&'
+	is "$(grep -c '</script>' two.html)" 2
+}
+
+@test "what is no UTF-8 becomes visible, and no name can end its element" {
+	need jq
+	printf 'a\377b;</script><!--;\342\200\250 1\n' | timport | tflame >odd.html
+	is "$(profile odd.html | jq -c .strings)" '["","a\\xffb","</script><!--","'$'\342\200\250''"]'
+	is "$(profile odd.html | grep -c '[<>&]')" 0
+}
+
+@test "an empty profile makes a page" {
+	need jq
+	: | timport >empty.bin 2>err || :
+	if [ -s empty.bin ]; then
+		tflame empty.bin >empty.html
+		is "$(profile empty.html | jq -c '[.nodes.n, .facts.samples]')" '[0,0]'
+	fi
+}
+
+@test "a cut stream is drawn as far as it is good, said and stamped, and is status 1" {
+	need jq
+	for i in $(seq 3000); do echo "main;f$i;g$((i % 7)) $i"; done | timport --compress none >long.bin
+	head -c "$(($(wc -c <long.bin) - 20))" long.bin >cut.bin
+	run -1 --separate-stderr tflame -o cut.html cut.bin
+	matches "$stderr" 'tflame: cut.bin: .*'
+	is "$(profile cut.html | jq -c '.incomplete')" \
+		'["a part of the input was damaged or refused, and is not here."]'
+}
+
+@test "a file that is not there leaves the others to be drawn, with status 1" {
+	need jq
+	run -1 --separate-stderr tflame -o both.html two.bin gone.bin
+	is "$stderr" "tflame: gone.bin: No such file or directory"
+	is "$(profile both.html | jq -c '[.facts.samples, (.incomplete | length)]')" '[7,1]'
+}
+
+@test "an output that cannot be opened is told before anything is read" {
+	run -1 --separate-stderr tflame -o nowhere/x.html two.bin
+	is "$stderr" "tflame: nowhere/x.html: No such file or directory"
+}
+
+@test "lines of a function are told apart with -l" {
+	need jq
+	is "$(tflame -l two.bin | profile | jq -c '.nodes | keys')" '["function","line","n","self","up"]'
+}
