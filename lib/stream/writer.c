@@ -234,6 +234,7 @@ writer_outcome(struct writer *w, const struct stream_outcome *o)
 	struct bytes *b = &w->single;
 	uint64_t n = 0;
 
+	writing_close_tick(w);
 	b->n = 0;
 	fields_put(w->a, b, STREAM_RECORD_outcome, o);
 	for (int i = 0; i < STREAM_LOSS_END; i++)
@@ -272,6 +273,7 @@ writer_source(struct writer *w, const struct stream_source *source)
 void
 writer_exit(struct writer *w, const struct stream_exit *x)
 {
+	writing_close_tick(w);
 	writing_tell_process(w, x->process);
 	writing_put_single(w, STREAM_RECORD_exit, x);
 }

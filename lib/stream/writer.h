@@ -71,8 +71,10 @@ void writer_cell(struct writer *w, const struct stream_cell *c);
 /* Folded, diff: restarts when little room is left; call it before numbers are asked for. */
 void writer_room(struct writer *w);
 
+/* These two end the open tick. */
 void writer_outcome(struct writer *w, const struct stream_outcome *o);
 void writer_exit(struct writer *w, const struct stream_exit *x);
+
 void writer_portable(struct writer *w, uint8_t type, struct text body);
 void writer_label(struct writer *w, struct text key, struct text value);
 void writer_source(struct writer *w, const struct stream_source *source);

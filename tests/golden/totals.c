@@ -245,6 +245,14 @@ say_item(const struct stream *s, enum stream_event event, const struct stream_it
 		say_verdict(s, &item->verdict);
 }
 
+static void
+complain(const struct err *e)
+{
+	fprintf(stderr, "%s\n", e->fact);
+	if (e->hint[0])
+		fprintf(stderr, "hint: %s\n", e->hint);
+}
+
 static bool
 read_file(const char *path)
 {
@@ -257,7 +265,7 @@ read_file(const char *path)
 	bool good = s;
 
 	if (!s)
-		fprintf(stderr, "%s\n", e.fact);
+		complain(&e);
 	while (s && (event = stream_next(s, &item, &e)) != STREAM_END) {
 		if (event == STREAM_RESTART)
 			said = STREAM_MISSED + 1;
@@ -265,7 +273,7 @@ read_file(const char *path)
 		say_item(s, event, &item);
 		if (event != STREAM_DAMAGED)
 			continue;
-		fprintf(stderr, "%s\n", e.fact);
+		complain(&e);
 		good = false;
 	}
 	if (s)
