@@ -31,13 +31,12 @@ os.fdopen(int(sys.argv[1]), "w").write("x")
 serve()
 SERVICE
 	printf 'main;parse;read 3\nmain;draw 4\n' >stacks.txt
-	timport -o base.bin stacks.txt
-	for name in cur run demo monday tuesday night-1 night-2 a b; do
+	tsample -q -o base.bin -- "$python" app.py
+	for name in app cur run demo monday tuesday night-1 night-2 a b; do
 		cp base.bin "$name.bin"
 	done
-	for name in stacks collapsed perf out; do
-		cp stacks.txt "$name.txt"
-		cp stacks.txt "$name.folded"
+	for name in collapsed.txt out.txt times.txt stacks.folded out.folded perf.folded; do
+		cp stacks.txt "$name"
 	done
 	mkdir -p bin
 	ln -s "$python" bin/python3
@@ -52,7 +51,7 @@ SERVICE
 runs() {
 	local line=$1
 
-	line=$(sed -E "s/ -d [0-9]+m?s?\b//g; s/-p 4242\b/-d 200ms -p $pid/g" <<<"$line")
+	line=$(sed -E "s/ -d [0-9]+m?s?\b//g; s/-p (4242|PID)\b/-d 200ms -p $pid/g" <<<"$line")
 	bash -o pipefail -c "$line" >out 2>err </dev/null || {
 		echo "failed: $1"
 		cat err

@@ -23,7 +23,7 @@ each() {
 
 # "-p --pid", "--by": the options of tool $1, as --help prints them.
 helped() {
-	"$1" --help | sed -nE 's/^  (-.|  )(,?) (--[a-z-]+)( .*)?$/\1 \3/p; ' | sed 's/^ *//'
+	"$1" --help | sed -nE 's/^  (-.|  )[, ] (--[a-z-]+)( .*)?$/\1 \2/p' | sed 's/^ *//'
 }
 
 # The same from its manual.
@@ -50,7 +50,7 @@ same_sentence() {
 
 same_values() {
 	is "$(sed -nE 's/^\.It Fl (. , )?-([a-z-]+) Ar ([^ ]+).*/\2 \3/p' "$root/man/$1.1" | sort)" \
-		"$("$1" --help | sed -nE 's/^  (-.|  ),? --([a-z-]+) ([^ ]+)  +.*/\2 \3/p' | grep -v '|' | sort)"
+		"$("$1" --help | grep -E '^  (-.|  )[, ] --[a-z-]+ [A-Z|]+ ' | sed -nE 's/^  (-.|  )[, ] --([a-z-]+) ([^ ]+) .*/\2 \3/p' | grep -v '|' | sort)"
 }
 
 @test "a value has the same name in the manual and in --help" {

@@ -52,14 +52,14 @@ if pid == 0: os._exit(0)
 os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 print(pid, file=out)'
 	run -1 --separate-stderr tsample -p "$report" -o "$f"
-	matches "$stderr" "tsample: process $report: .*zombie.*"
+	is "$stderr" "tsample: process $report: python3 has ended and waits for its parent $pid"
 	[ ! -e "$f" ]
 }
 
 @test "a kernel thread is refused" {
 	[ "$(cat /proc/2/comm)" = kthreadd ] || skip "no kernel threads are seen here"
 	run -1 --separate-stderr tsample -p 2 -o "$f"
-	matches "$stderr" "tsample: process 2: .*kernel thread.*"
+	is "$stderr" "tsample: process 2: kthreadd is a thread of the kernel"
 	[ ! -e "$f" ]
 }
 
@@ -348,7 +348,6 @@ work()'
 	run -0 --separate-stderr tfold -t "$f"
 	is "$stderr" ""
 	grep -q '^<module> (<string>);work (<string>) ' <<<"$output"
-	run -1 grep -F '<torn>' <<<"$output"
 }
 
 @test "standard input is the command's" {
@@ -406,21 +405,30 @@ while True: signal.pause()' "$1" "$f.ready"
 }
 
 @test "a signal that the terminal gave to all is not forwarded again" {
+	mkfifo "$f.ready" "$f.keys"
 	cat >"$BATS_TEST_TMPDIR/count.py" <<'COUNT'
 import os, signal, sys
 times = 0
 def count(*_):
+    """Asks tsample for another signal, which comes behind what it forwards now."""
     global times
     times += 1
+    if times == 1: os.kill(os.getppid(), signal.SIGUSR1)
+def tell(*_):
+    open(sys.argv[2], "w").write(str(times))
+    sys.exit()
 signal.signal(signal.SIGINT, count)
-signal.signal(signal.SIGUSR1, lambda *_: None)
-os.kill(0, signal.SIGINT)
-# What tsample forwards comes before this: it is asked to forward this one, too.
-os.kill(os.getppid(), signal.SIGUSR1)
-signal.sigtimedwait([signal.SIGUSR1], 5) if not times else signal.pause()
-open(sys.argv[1], "w").write(str(times))
+signal.signal(signal.SIGUSR1, tell)
+open(sys.argv[1], "w").write("x")
+while True: signal.pause()
 COUNT
-	run script -qec "tsample -q -o $f -- $python $BATS_TEST_TMPDIR/count.py $f.times" /dev/null
+	script -qec "tsample -q -o $f -- $python $BATS_TEST_TMPDIR/count.py $f.ready $f.times" \
+		/dev/null <"$f.keys" >/dev/null 3>&- &
+	own+=("$!")
+	exec {hold}>"$f.keys"
+	cat "$f.ready" >/dev/null
+	printf '\003' >&"$hold"
+	wait $!
 	is "$(cat "$f.times")" 1
 }
 
