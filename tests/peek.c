@@ -112,6 +112,7 @@ main(int argc, char **argv)
 		for (uint32_t i = 0; i < n; i++)
 			print_stack(p, threads[i]);
 	}
+	python_detach(p);
 	remote_close(r);
 	arena_empty(&arena);
 	return 0;

@@ -7,7 +7,8 @@
 #include "cpython/python.h"
 
 enum {
-	CHUNK_BYTES_MAX = 64 << 20, /* of one chunk: of one frame that is larger than usual */
+	CHUNK_BYTES_MIN = 4 << 10,  /* CPython doubles 16 KiB until a frame fits in */
+	CHUNK_BYTES_MAX = 64 << 20,
 	COPY_BYTES_MAX = 256 << 20,
 	SLACK = 1024, /* read beyond the last top, because the stack may have grown since */
 	HEAD_BYTES = 64,
@@ -72,7 +73,7 @@ read_chunks(struct python *p, struct watch *w, uint64_t address)
 			return false;
 		size = word_at(head + l->chunk_size);
 		top = word_at(head + l->chunk_top);
-		if (size <= l->chunk_data || size > CHUNK_BYTES_MAX)
+		if (size < CHUNK_BYTES_MIN || size > CHUNK_BYTES_MAX || (size & (size - 1)) != 0)
 			return false;
 		*vec_push(p->arena, &w->chunks) = (struct chunk){
 			.address = address,

@@ -90,11 +90,13 @@ code_read(struct python *p, uint64_t address)
 {
 	const struct layout *l = &p->layout;
 	unsigned char head[HEAD_BYTES];
-	struct code *c;
+	struct code *c = code_known(p, address);
 	uint64_t units;
 
 	if (!remote_read(p->remote, address, head, l->code_bytes) || !is_code(p, head))
 		return NULL;
+	if (c && code_is_same(p, c, head + p->identity_at))
+		return c;
 	units = word_at(head + l->code_units);
 	if (units == 0 || units > UNITS_MAX)
 		return NULL;
@@ -171,6 +173,12 @@ python_position(struct python *p, const struct python_place *place)
 	if (place->unit < 0)
 		position.line = position.end_line = c->shown.line;
 	return position;
+}
+
+void
+python_detach(struct python *p)
+{
+	arena_empty(&p->codes);
 }
 
 bool

@@ -66,6 +66,9 @@ struct python_thread {
  */
 struct python *python_attach(struct arena *a, struct remote *r, const char *offsets, struct err *e);
 
+/* Gives back what is kept of code objects, which is apart from the arena; the last call. */
+void python_detach(struct python *p);
+
 uint32_t python_version(const struct python *p); /* PY_VERSION_HEX; 0 where only the minor is known */
 unsigned python_minor(const struct python *p);   /* of version 3 */
 bool python_free_threaded(const struct python *p);
