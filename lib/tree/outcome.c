@@ -11,10 +11,13 @@ touches(const struct stream_outcome *a, const struct stream_outcome *b)
 	return a->from <= b->to && b->from <= a->to;
 }
 
+/* Samples without a time overlap as well. */
 static bool
 overlaps(const struct stream_outcome *a, const struct stream_outcome *b)
 {
-	return a->from < b->to && b->from < a->to;
+	bool timeless = a->from == a->to && b->from == b->to && a->from == b->from;
+
+	return (a->from < b->to && b->from < a->to) || (timeless && a->samples && b->samples);
 }
 
 static void

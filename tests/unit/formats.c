@@ -159,7 +159,7 @@ random_tree(struct arena *a)
 	row = tree_add_thread(t, r, &thread);
 	series = tree_add_series(t, r, row, 0);
 	for (size_t i = 1; i < sizeof nodes / sizeof *nodes; i++) {
-		struct tree_cell cell = { .series = series, .samples = chance(20) };
+		struct tree_cell cell = { .series = series, .samples = chance(20) & 31 };
 
 		nodes[i] = cell.node = tree_intern_node(t, nodes[chance(i)], random_frame(a, t));
 		cell.weight = cell.samples;
@@ -210,7 +210,7 @@ check_round_trips(void)
 static int
 check_names(void)
 {
-	static const struct {
+	const struct {
 		struct text command;
 		const char *script;
 	} scripts[] = {

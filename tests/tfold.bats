@@ -1,0 +1,191 @@
+#!/usr/bin/env bats
+# tfold(1): merging, filtering, collapsing.
+
+load helper
+
+setup() {
+	need timport tfold
+	cd "$BATS_TEST_TMPDIR"
+	printf '%s\n' 'main (app.py:3);load (app.py:9);parse (json/__init__.py:20) 5' \
+		'main (app.py:3);load (app.py:10) 2' \
+		'main (app.py:4);draw (ui.py:7);parse (json/__init__.py:30) 1' \
+		'main (app.py:4);<GC> 1' >a.txt
+	printf '%s\n' 'main (app.py:3);load (app.py:9) 4' 'main (app.py:5) 1' >b.txt
+	timport -o a.bin a.txt
+	timport -o b.bin b.txt
+}
+
+@test "text is by function, sorted, root first" {
+	run -0 --separate-stderr tfold -t a.bin
+	is "$output" "main (app.py);<GC> 1
+main (app.py);draw (ui.py);parse (json/__init__.py) 1
+main (app.py);load (app.py) 2
+main (app.py);load (app.py);parse (json/__init__.py) 5"
+	is "$stderr" ""
+}
+
+@test "with -l text keeps lines apart" {
+	run -0 --separate-stderr tfold -t -l a.bin
+	is "$output" "main (app.py:3);load (app.py:10) 2
+main (app.py:3);load (app.py:9);parse (json/__init__.py:20) 5
+main (app.py:4);<GC> 1
+main (app.py:4);draw (ui.py:7);parse (json/__init__.py:30) 1"
+}
+
+@test "runs add up in text" {
+	run -0 --separate-stderr tfold -t a.bin b.bin
+	is "$output" "main (app.py) 1
+main (app.py);<GC> 1
+main (app.py);draw (ui.py);parse (json/__init__.py) 1
+main (app.py);load (app.py) 6
+main (app.py);load (app.py);parse (json/__init__.py) 5"
+}
+
+@test "the order of inputs leaves no trace, and neither does folding twice" {
+	tfold a.bin b.bin >ab
+	tfold b.bin a.bin >ba
+	cmp ab ba
+	tfold ab >again
+	cmp ab again
+	cat b.bin a.bin | tfold >joined
+	cmp ab joined
+	tfold - b.bin <a.bin >mixed
+	cmp ab mixed
+	tfold a.bin | cat - b.bin | tfold - >pipe
+	cmp ab pipe
+}
+
+@test "the same part twice is added twice, and said" {
+	run -0 --separate-stderr tfold -t a.bin a.bin
+	is "$(tail -n 1 <<<"$output")" "main (app.py);load (app.py);parse (json/__init__.py) 10"
+	is "$stderr" "tfold: the same part of a run is there more than once, and is added each time"
+	run -0 --separate-stderr tfold -q -t a.bin a.bin
+	is "$stderr" ""
+}
+
+@test "--by coarsens the stream itself" {
+	run -0 --separate-stderr bash -c 'tfold --by function a.bin | tfold -t -l'
+	is "$output" "$(tfold -t a.bin)"
+	run -0 --separate-stderr tfold -t --by line a.bin
+	is "$output" "$(tfold -t a.bin)"
+	run -0 --separate-stderr tfold -t --by file a.bin
+	is "$output" "app.py (app.py) 2
+app.py (app.py);<GC> 1
+app.py (app.py);__init__.py (json/__init__.py) 5
+app.py (app.py);ui.py (ui.py);__init__.py (json/__init__.py) 1"
+	run -0 --separate-stderr bash -c 'tfold --by module a.bin | tfold -t'
+	is "$output" "app 2
+app;<GC> 1
+app;__init__ 5
+app;ui;__init__ 1"
+}
+
+@test "--under roots stacks at a function, by its name or by all of it" {
+	run -0 --separate-stderr tfold -t --under parse a.bin
+	is "$output" "parse (json/__init__.py) 6"
+	run -0 --separate-stderr tfold -t --under 'load (app.py)' a.bin
+	is "$output" "load (app.py) 2
+load (app.py);parse (json/__init__.py) 5"
+	run -0 --separate-stderr tfold -t --under pars a.bin
+	is "$output" ""
+}
+
+@test "--keep keeps stacks, --drop gives time to callers" {
+	run -0 --separate-stderr tfold -t --keep '^draw|GC' a.bin
+	is "$output" "main (app.py);<GC> 1
+main (app.py);draw (ui.py);parse (json/__init__.py) 1"
+	run -0 --separate-stderr tfold -t --drop 'json/' a.bin
+	is "$output" "main (app.py);<GC> 1
+main (app.py);draw (ui.py) 1
+main (app.py);load (app.py) 7"
+	run -0 --separate-stderr tfold -t --drop . a.bin
+	is "$output" "<root> 9"
+}
+
+@test "filters on the way and filters at the end agree" {
+	tfold --drop json a.bin | tfold -t --under load >one
+	tfold -t --under load --drop json a.bin >two
+	cmp one two
+}
+
+@test "--sum makes one run, in whatever steps" {
+	tfold --sum a.bin b.bin >all 2>err
+	is "$(cat err)" "tfold: summed 2 runs: their spread is not known any more"
+	tfold --sum b.bin 2>err >b.sum
+	is "$(cat err)" "tfold: summed 1 run: their spread is not known any more"
+	tfold -q --sum a.bin b.sum >steps
+	cmp all steps
+	is "$(tfold -t all)" "$(tfold -t a.bin b.bin)"
+}
+
+@test "a stack begins with its thread when -T asks for it, and not twice" {
+	run -0 --separate-stderr bash -c 'tfold -T b.bin | tfold -T -t'
+	is "$output" "thread #0;main (app.py) 1
+thread #0;main (app.py);load (app.py) 4"
+}
+
+@test "a cut stream is told by its byte, what was good is kept, and the status is 1" {
+	tfold --compress none a.bin >whole
+	head -c -20 whole >cut
+	run -1 --separate-stderr tfold -t cut
+	matches "$stderr" "tfold: cut: byte [0-9]+: .*"
+	run -1 --separate-stderr tfold -t cut b.bin
+	is "$output" "$(tfold -t b.bin)"
+	cat cut b.bin >both
+	run -1 --separate-stderr tfold -t both
+	is "$output" "$(tfold -t b.bin)"
+}
+
+@test "what is no stream is refused, and costs only itself" {
+	run -1 --separate-stderr tfold -t a.txt b.bin
+	is "$output" "$(tfold -t b.bin)"
+	[[ $stderr == tfold:\ a.txt:\ * ]]
+	run -1 --separate-stderr tfold -t missing b.bin
+	is "$output" "$(tfold -t b.bin)"
+	is "$stderr" "tfold: missing: No such file or directory"
+}
+
+@test "-o gives a file its name when it is whole" {
+	tfold -o out a.bin
+	tfold a.bin | cmp - out
+	tfold -t -o out.txt a.bin
+	is "$(cat out.txt)" "$(tfold -t a.bin)"
+	is "$(ls -- *.part 2>/dev/null)" ""
+}
+
+@test "compression changes the bytes and nothing else" {
+	for how in none zstd zstd:1 zstd:19; do
+		tfold --compress "$how" a.bin b.bin | tfold >again
+		tfold a.bin b.bin | cmp - again
+	done
+	[ "$(tfold --compress none a.bin | wc -c)" -gt 0 ]
+}
+
+@test "wrong usage is told, with status 2, and nothing is read" {
+	usage() {
+		run -2 --separate-stderr tfold "${@:2}" missing
+		is "$stderr" "tfold: $1
+hint: try \"tfold --help\""
+		is "$output" ""
+	}
+	usage "--epochs: a power of two, at most 64" --epochs 3
+	usage "--epochs: a power of two, at most 64" --epochs 128
+	usage "--to: not after --from" --from 2 --to 1
+	usage "-l goes with -t" -l
+	usage "--weight goes with -t" --weight time
+	usage "--compress does not go with -t" -t --compress none
+	usage "--compress: \"gzip\" is none of none, zstd, zstd:1 to zstd:19" --compress gzip
+	usage "--keep: (: Unmatched ( or \\(" --keep '('
+}
+
+@test "a time is no time where the input has none, and that is said" {
+	run -0 --separate-stderr tfold -t --from 1s b.bin
+	is "$output" "$(tfold -t b.bin)"
+	is "$stderr" "tfold: a run has no times: it is taken whole"
+}
+
+@test "names cannot speak to the terminal" {
+	printf 'a\x1b[31m;b 1\n' | timport >x.bin
+	run -0 --separate-stderr tfold -t x.bin
+	is "$output" 'a\x1b[31m;b 1'
+}
