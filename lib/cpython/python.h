@@ -136,6 +136,9 @@ struct python {
 	/* Scratch of one stack. */
 	unsigned char *copies[2]; /* before and after the thread's state was read */
 	size_t room;
+	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
+	bool twice;                   /* nothing may be read only once */
+	double pace;                  /* the fewest nanoseconds that a byte took */
 	unsigned char state[THREAD_BYTES];
 	uint64_t frame_by_cframe;
 	VEC(struct seen) fresh; /* innermost first */
@@ -159,6 +162,13 @@ half_at(const unsigned char *p)
 
 	memcpy(&n, p, sizeof n);
 	return n;
+}
+
+/* Where in a copy the frame at at lies; what was read once is part of both. */
+static inline const unsigned char *
+copy_at(const struct python *p, unsigned copy, uint32_t at)
+{
+	return p->copies[copy && at - p->once_at >= p->once_bytes] + at;
 }
 
 /* A reference may carry marks in its low bits (_PyStackRef of 3.14). */

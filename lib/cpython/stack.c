@@ -32,7 +32,7 @@ code_of(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 	struct code *c = code_known(p, address);
 
 	if (p->layout.frame_copy != NONE)
-		copy = half_at(p->copies[1] + s->at + p->layout.frame_copy);
+		copy = half_at(copy_at(p, 1, s->at) + p->layout.frame_copy);
 	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
 	if (c && *unit >= -1)
 		return c;
@@ -54,7 +54,7 @@ code_of(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 static bool
 is_begun(const struct python *p, const struct seen *s, const struct code *c, int32_t unit)
 {
-	return !c || p->copies[1][s->at + p->layout.frame_owner] == OWNER_GENERATOR ||
+	return !c || copy_at(p, 1, s->at)[p->layout.frame_owner] == OWNER_GENERATOR ||
 	       unit >= c->begun;
 }
 
@@ -175,6 +175,7 @@ python_stack(struct python *p, struct python_thread *t, uint32_t limit, struct p
 	unsigned reads = 0, moved = 0;
 
 	w->begun = true;
+	p->twice = false;
 	do {
 		outcome = outcome == ENDED ? ENDED : look(p, w, &same);
 		moved += outcome == MOVED;

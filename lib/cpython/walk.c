@@ -25,7 +25,7 @@ static bool
 is_waiting(const struct python *p, uint32_t at)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		const unsigned char *stack = p->copies[i] + at + p->layout.frame_stack;
+		const unsigned char *stack = copy_at(p, i, at) + p->layout.frame_stack;
 
 		if (p->layout.frame_stack_width == 8 ? word_at(stack) == 0 : half_at(stack) >> 31)
 			return false;
@@ -48,7 +48,7 @@ enum step { ONWARD, ARRIVED, LOST, LEARNT };
 static struct words
 words_at(const struct python *p, unsigned copy, uint32_t at)
 {
-	const unsigned char *frame = p->copies[copy] + at;
+	const unsigned char *frame = copy_at(p, copy, at);
 
 	return (struct words){
 		.code = word_at(frame + p->layout.frame_code),
@@ -63,7 +63,6 @@ static size_t
 count_same(const struct python *p, const struct watch *w)
 {
 	const struct layout *l = &p->layout;
-	const unsigned char *before = p->copies[0], *after = p->copies[1];
 	const struct seen *s = w->seen.at;
 	uint32_t end = 0;
 	size_t i;
@@ -71,7 +70,7 @@ count_same(const struct python *p, const struct watch *w)
 	if (w->chunks.n)
 		end = w->chunks.at[w->chunks.n - 1].at + w->chunks.at[w->chunks.n - 1].used;
 	for (i = 0; i < w->seen.n && s[i].at + l->frame_size <= end; i++) {
-		const unsigned char *b = before + s[i].at, *a = after + s[i].at;
+		const unsigned char *b = copy_at(p, 0, s[i].at), *a = copy_at(p, 1, s[i].at);
 
 		if (word_at(b + l->frame_code) != s[i].code ||
 		    word_at(a + l->frame_code) != s[i].code ||
@@ -237,7 +236,7 @@ take_frame(struct python *p, struct walk *k, uint32_t at, bool outside)
 			.instruction = a.instruction,
 			.at = at,
 			.entry = p->layout.frame_entry != NONE &&
-			         p->copies[k->copy][at + p->layout.frame_entry] == 1,
+			         copy_at(p, k->copy, at)[p->layout.frame_entry] == 1,
 		};
 	else
 		p->fresh.n = 0;

@@ -3,8 +3,20 @@
  * The window through which a thread is seen: one system call that reads all
  * that its frames lie in, then its state, then the frames again. What to read
  * is predicted from the last sample.
+ *
+ * Of a deep stack only the innermost chunks are read again: to change what lies
+ * in the others, the program has to return from 16 KiB of frames, a hundred or
+ * more, and to call as many again, which takes longer than to read them. When
+ * the read took so long that it could have done so, all is read twice.
  */
 #include "cpython/python.h"
+
+#include <time.h>
+
+enum {
+	HOT_CHUNKS = 2,  /* the innermost ones, which are always read twice */
+	STALL_NS = 3000, /* less than returning from a chunk's frames and calling as many takes */
+};
 
 static void
 add_piece(struct python *p, uint64_t from, void *to, size_t n)
@@ -21,10 +33,17 @@ add_outside(struct python *p, const struct watch *w, unsigned copy)
 			          p->layout.frame_size);
 }
 
+/* The oldest chunk that is read twice. */
+static size_t
+first_twice(const struct python *p, const struct watch *w)
+{
+	return p->twice || w->chunks.n <= HOT_CHUNKS ? 0 : w->chunks.n - HOT_CHUNKS;
+}
+
 static void
 add_chunks(struct python *p, const struct watch *w, unsigned copy)
 {
-	for (size_t i = 0; i < w->chunks.n; i++)
+	for (size_t i = copy ? first_twice(p, w) : 0; i < w->chunks.n; i++)
 		add_piece(p, w->chunks.at[i].address, p->copies[copy] + w->chunks.at[i].at,
 		          w->chunks.at[i].used);
 }
@@ -32,6 +51,10 @@ add_chunks(struct python *p, const struct watch *w, unsigned copy)
 static void
 plan(struct python *p, const struct watch *w)
 {
+	size_t first = first_twice(p, w);
+
+	p->once_at = first ? w->chunks.at[0].at : 0;
+	p->once_bytes = first ? w->chunks.at[first].at - p->once_at : 0;
 	p->pieces.n = 0;
 	add_chunks(p, w, 0);
 	add_outside(p, w, 0);
@@ -104,12 +127,42 @@ check_prediction(struct python *p, struct watch *w)
 	return cframe ? MATCH : AGAIN;
 }
 
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* As read_planned(); *stalled tells that it took longer than reading does. */
+static bool
+read_in_time(struct python *p, bool *stalled)
+{
+	uint64_t before = remote_count(p->remote).bytes, begin = now_ns();
+	bool all = read_planned(p);
+	double took = (double)(now_ns() - begin);
+	double bytes = (double)(remote_count(p->remote).bytes - before + 1);
+
+	if (all && (p->pace == 0 || took / bytes < p->pace))
+		p->pace = took / bytes;
+	*stalled = took > p->pace * bytes * 1.25 + STALL_NS;
+	return all;
+}
+
 enum outcome
 window_read(struct python *p, struct watch *w)
 {
+	bool stalled = false, all;
+	enum outcome outcome;
+
 	plan(p, w);
 	p->window++;
 	if (p->epoch_field == NONE)
 		p->epoch++;
-	return read_planned(p) ? check_prediction(p, w) : window_begin(p, w);
+	all = p->once_bytes ? read_in_time(p, &stalled) : read_planned(p);
+	outcome = all ? check_prediction(p, w) : window_begin(p, w);
+	p->twice |= stalled;
+	return outcome == MATCH && stalled ? AGAIN : outcome;
 }
