@@ -5,7 +5,7 @@ load helper
 
 setup() {
 	need timport tfold
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	printf '%s\n' 'main (app.py:3);load (app.py:9);parse (json/__init__.py:20) 5' \
 		'main (app.py:3);load (app.py:10) 2' \
 		'main (app.py:4);draw (ui.py:7);parse (json/__init__.py:30) 1' \
@@ -126,12 +126,12 @@ thread #0;main (app.py);load (app.py) 4"
 
 @test "a cut stream is told by its byte, what was good is kept, and the status is 1" {
 	tfold --compress none a.bin >whole
-	head -c -20 whole >cut
-	run -1 --separate-stderr tfold -t cut
-	matches "$stderr" "tfold: cut: byte [0-9]+: .*"
-	run -1 --separate-stderr tfold -t cut b.bin
+	head -c -20 whole >short
+	run -1 --separate-stderr tfold -t short
+	matches "$stderr" "tfold: short: byte [0-9]+: .*"
+	run -1 --separate-stderr tfold -t short b.bin
 	is "$output" "$(tfold -t b.bin)"
-	cat cut b.bin >both
+	cat short b.bin >both
 	run -1 --separate-stderr tfold -t both
 	is "$output" "$(tfold -t b.bin)"
 }

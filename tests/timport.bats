@@ -5,7 +5,7 @@ load helper
 
 setup() {
 	need timport tfold
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 @test "timport reads collapsed text, and tfold writes it again" {
@@ -30,7 +30,7 @@ b;c 2"
 }
 
 @test "timport tells ten bad lines, and how many more there are" {
-	for i in {1..13}; do echo bad; done >in
+	yes bad | head -n 13 >in
 	run -1 --separate-stderr bash -o pipefail -c 'timport in | tfold -t'
 	is "$(wc -l <<<"$stderr")" 11
 	is "$(tail -n 1 <<<"$stderr")" "timport: in: 3 more bad lines"

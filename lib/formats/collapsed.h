@@ -7,9 +7,10 @@
  * Outermost first, frames apart by ";", a space and a count at the end; sorted
  * bytewise as LC_ALL=C sort does. A frame is "name (file)" or
  * "name (file:line)"; what has no file is its bare name. Inside of a frame
- * ";", "\", "#" at its beginning, control characters, and ":" before digits
- * that would be taken for a line, are "\x" and two hexadecimal digits. The
- * stack without frames is "<root>".
+ * ";", "\", "#" at its beginning, ":" before digits that would be taken for a
+ * line, and what a terminal must not see (control characters, broken UTF-8,
+ * marks that turn the direction of writing) are "\x" and two hexadecimal
+ * digits a byte. The stack without frames is "<root>".
  */
 #ifndef FORMATS_COLLAPSED_H
 #define FORMATS_COLLAPSED_H

@@ -6,10 +6,29 @@
 
 enum { LINE_DIGITS = 9 }; /* a line has no more */
 
-static bool
-must_escape(unsigned char c)
+/* Bytes of the character that t begins with; of broken UTF-8 it is one. */
+static size_t
+character(struct text t)
 {
-	return c < 0x20 || c == 0x7f || c == ';' || c == '\\';
+	uint32_t code;
+	size_t n = (unsigned char)t.at[0] < 0x80 ? 1 : text_utf8(t, &code);
+
+	return n ? n : 1;
+}
+
+/* What has a meaning in the text, and what a terminal must not see. */
+static bool
+must_escape(struct text c)
+{
+	struct arena scratch = { 0 };
+	bool must = c.at[0] == ';' || c.at[0] == '\\' || c.at[0] == 0x7f ||
+	            (unsigned char)c.at[0] < 0x20;
+
+	if ((unsigned char)c.at[0] >= 0x80) {
+		must = !text_equal(text_visible(&scratch, c), c);
+		arena_empty(&scratch);
+	}
+	return must;
 }
 
 static char *
@@ -30,12 +49,18 @@ escape(struct arena *a, struct text t, size_t colon, bool begins)
 {
 	char *at = arena_alloc(a, t.n * 4 + 1), *to = at;
 
-	for (size_t i = 0; i < t.n; i++) {
-		if (must_escape((unsigned char)t.at[i]) || i == colon ||
-		    (begins && i == 0 && t.at[0] == '#'))
-			to = put_escaped(to, t.at[i]);
-		else
-			*to++ = t.at[i];
+	for (size_t i = 0, n; i < t.n; i += n) {
+		struct text c = { t.at + i, 0 };
+		bool must;
+
+		n = c.n = character((struct text){ c.at, t.n - i });
+		must = must_escape(c) || i == colon || (begins && i == 0 && c.at[0] == '#');
+		for (size_t k = 0; k < n; k++) {
+			if (must)
+				to = put_escaped(to, c.at[k]);
+			else
+				*to++ = c.at[k];
+		}
 	}
 	return (struct text){ at, (size_t)(to - at) };
 }

@@ -56,8 +56,11 @@ process_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wa
 	uint64_t *parents = arena_array(a, uint64_t, n);
 	bool *shared;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		names[i] = tree_script_text(a, &r->processes.at[i]);
+		if (names[i].n == 0)
+			names[i] = TEXT("process");
+	}
 	shared = find_shared(a, names, parents, n);
 	for (size_t i = 0; wanted && i < n; i++) {
 		const struct stream_process *p = &r->processes.at[i];
