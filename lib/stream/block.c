@@ -11,6 +11,7 @@
 enum {
 	CHECKED = 20,            /* bytes of the header that its own check covers */
 	WINDOW_LOG_MAX = 23,     /* tstream(5): at most 8 MiB */
+	PROBED = 64,             /* bytes that tell a text */
 	FIRST_WINDOW = 64 << 10, /* the input buffer grows as bytes arrive, never before */
 };
 
@@ -349,9 +350,24 @@ looks_like_text(const unsigned char *p, size_t n)
 	return true;
 }
 
+/* Whether what is held has a restart block, wherever it begins. */
+static bool
+holds_restart(const struct blocks *b)
+{
+	const unsigned char *p = here(b), *end = p + held(b);
+	struct header h;
+
+	for (; (p = memchr(p, magic[0], (size_t)(end - p))); p++)
+		if (end - p >= STREAM_HEADER_BYTES && !read_header(p, &h) && h.flags & BLOCK_RESTART)
+			return true;
+	return false;
+}
+
 bool
 blocks_probe(struct blocks *b, struct err *e)
 {
+	bool is_text;
+
 	if (!hold(b, 1)) {
 		if (b->error)
 			return err_set(e, "%s: %s", b->name, strerror(b->error));
@@ -360,9 +376,14 @@ blocks_probe(struct blocks *b, struct err *e)
 	hold(b, sizeof magic);
 	if (held(b) < sizeof magic || starts_with_magic(here(b)))
 		return true;
-	hold(b, 64);
+	hold(b, PROBED);
+	is_text = looks_like_text(here(b), held(b) < PROBED ? held(b) : PROBED);
+	if (!is_text)
+		hold(b, STREAM_STORED_MAX);
+	if (!is_text && holds_restart(b))
+		return true;
 	err_set(e, "%s: this is no stream of tachytools", b->name);
-	if (looks_like_text(here(b), held(b) < 256 ? held(b) : 256))
+	if (is_text)
 		err_hint(e, "\"timport %s\" reads collapsed stacks", b->name);
 	return false;
 }

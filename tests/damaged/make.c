@@ -129,7 +129,7 @@ put_good(uint8_t number)
 	put_begin(STREAM_RAW, number, 100);
 	put_run(STREAM_RAW);
 	put_world();
-	RECORD(STREAM_RECORD_ticks, "\3\1\0\2\5\100");
+	RECORD(STREAM_RECORD_ticks, "\3\1\0\4\5\100");
 	put_end();
 	put_block(BLOCK_RESTART, 0);
 }

@@ -50,9 +50,10 @@ random_stack(struct writer *w, struct arena *scratch)
 
 	for (uint64_t depth = chance(6); depth; depth--) {
 		unsigned i = (unsigned)chance(40);
-		struct stream_function f = { STREAM_KIND_PYTHON,
-			                     writer_string(w, text_print(scratch, "f%u", i)),
-			                     writer_string(w, text_print(scratch, "/m%u.py", i % 7)), i };
+		struct stream_function f = {
+			STREAM_KIND_PYTHON, writer_string(w, text_print(scratch, "f%u", i)),
+			writer_string(w, text_print(scratch, "/m%u.py", i % 7)), i
+		};
 		struct stream_frame frame = { .function = writer_function(w, &f) };
 
 		if (chance(2))
@@ -96,12 +97,14 @@ random_tick(struct world *world, uint32_t *generation)
 	if (*generation != writer_generation(w))
 		for (unsigned i = 0; i < 4; i++)
 			if (world->threads[i])
-				writer_sample(w, i, random_stack(w, &world->scratch), (uint8_t)chance(256));
+				writer_sample(w, i, random_stack(w, &world->scratch),
+				              (uint8_t)chance(256));
 	*generation = writer_generation(w);
 	for (unsigned i = 0; i < 4; i++)
 		if (chance(3) == 0) {
 			world->threads[i] = 1;
-			writer_sample(w, i, random_stack(w, &world->scratch), (uint8_t)chance(3));
+			writer_sample(w, i, random_stack(w, &world->scratch),
+			              (uint8_t)chance(3));
 		} else if (world->threads[i] && chance(30) == 0) {
 			world->threads[i] = 0;
 			writer_thread_end(w, i);
@@ -115,20 +118,24 @@ write_random(int fd, int level, unsigned ticks)
 {
 	struct arena a = { 0 };
 	struct world world = { 0 };
-	struct stream_run run = { .unit_ns = 62500, .interval_ns = 1000000, .tool = TEXT("test") };
+	struct stream_run run = { .unit_ns = 62500,
+		                  .interval_ns = 1000000,
+		                  .tool = TEXT("test") };
 	struct stream_process process = { .pid = 42, .command = { "a\0b", 4 } };
 	uint32_t generation = 0;
 
-	world.w = writer_new(&a,
-	                     (struct writer_options){ STREAM_RAW, "test", level, 100000000, true },
-	                     (struct writer_sink){ put, &fd });
+	world.w = writer_new(
+		&a, (struct writer_options){ STREAM_RAW, "test", level, 100000000, true },
+		(struct writer_sink){ put, &fd });
 	writer_run(world.w, &run);
 	writer_process(world.w, &process);
 	for (unsigned i = 0; i < 4; i++)
-		writer_thread(world.w, &(struct stream_thread){ .id = i, .name = TEXT("thread") });
+		writer_thread(world.w,
+		              &(struct stream_thread){ .id = i, .name = TEXT("thread") });
 	while (ticks--)
 		random_tick(&world, &generation);
-	writer_outcome(world.w, &(struct stream_outcome){ .to = world.at + 5, .reason = STREAM_REACHED });
+	writer_outcome(world.w, &(struct stream_outcome){ .to = world.at + 5,
+	                                                  .reason = STREAM_REACHED });
 	if (!writer_end(world.w))
 		abort();
 	arena_empty(&a);
@@ -237,6 +244,57 @@ check_damage(const char *path, int level)
 	return 0;
 }
 
+/* How many samples come before something else does; a reader that waits too long is killed. */
+static unsigned
+count_samples(struct stream *s, unsigned want)
+{
+	struct stream_item item;
+	struct err e;
+	unsigned n = 0;
+
+	alarm(10);
+	while (n < want && stream_next(s, &item, &e) != STREAM_END)
+		n += item.run != NULL;
+	alarm(0);
+	return n;
+}
+
+/* A reader of a pipe has each block as soon as it is complete; the newest tick waits for its end. */
+static int
+check_flow(void)
+{
+	struct stream_run run = { .unit_ns = 62500, .interval_ns = 1000000 };
+	struct arena a = { 0 };
+	struct stream *s = NULL;
+	struct writer *w;
+	struct err e;
+	int fds[2];
+
+	if (pipe(fds) != 0)
+		return 1;
+	w = writer_new(&a, (struct writer_options){ STREAM_RAW, "test", 3, 0, true },
+	               (struct writer_sink){ put, &fds[1] });
+	writer_run(w, &run);
+	writer_process(w, &(struct stream_process){ 0 });
+	writer_thread(w, &(struct stream_thread){ 0 });
+	for (unsigned tick = 1; tick < 100; tick++) {
+		writer_tick(w, tick);
+		writer_sample(w, 0, 0, (uint8_t)tick);
+		writer_flush(w);
+		s = s ? s : stream_open_fd(&a, fds[0], "pipe", &e);
+		/* The first one comes with its run. */
+		if (tick > 1 && count_samples(s, tick == 2 ? 2 : 1) == 0) {
+			printf("tick %u is not readable\n", tick);
+			return 1;
+		}
+	}
+	writer_end(w);
+	close(fds[1]);
+	stream_close(s);
+	arena_empty(&a);
+	return 0;
+}
+
 int
 main(void)
 {
@@ -247,6 +305,7 @@ main(void)
 	failed |= check_levels(path);
 	failed |= check_damage(path, 0);
 	failed |= check_damage(path, 3);
+	failed |= check_flow();
 	unlink(path);
 	return failed;
 }
