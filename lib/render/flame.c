@@ -26,14 +26,13 @@ struct flame_tables {
 /* The children of one node, on a stack of those that are still to be written. */
 typedef VEC(uint32_t) node_stack;
 
-static const struct view_node *sorted_nodes;
-
 /* The lightest first, and of equals the last: the stack turns them round. */
 static int
-compare_children(const void *x, const void *y)
+compare_children(const void *x, const void *y, void *nodes)
 {
+	const struct view_node *of = nodes;
 	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-	uint64_t of_a = sorted_nodes[a].total, of_b = sorted_nodes[b].total;
+	uint64_t of_a = of[a].total, of_b = of[b].total;
 
 	if (of_a != of_b)
 		return of_a < of_b ? -1 : 1;
@@ -49,8 +48,8 @@ push_children(struct arena *a, const struct view *v, uint32_t node, node_stack *
 		*vec_push(a, stack) = c;
 	if (stack->n - from < 2)
 		return;
-	sorted_nodes = v->nodes;
-	qsort(stack->at + from, stack->n - from, sizeof *stack->at, compare_children);
+	qsort_r(stack->at + from, stack->n - from, sizeof *stack->at, compare_children,
+	        v->nodes);
 }
 
 static uint32_t *

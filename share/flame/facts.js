@@ -74,7 +74,7 @@ export function notices({ facts, incomplete, notes }) {
 				: "Incomplete: the recording was cut, or goes on elsewhere.",
 		);
 	if (facts.ticks > 0 && gone / (gone + facts.ticks) > 0.05)
-		all.push(`${share(gone, gone + facts.ticks)} of the ticks were missed; their time is in <missed>.`);
+		all.push(`${share(gone, gone + facts.ticks)} of the ticks were missed; time that no sample covers is in <missed>.`);
 	if (facts.samples > 0 && torn(facts) / facts.samples > 0.05)
 		all.push(`${share(torn(facts), facts.samples)} of the stacks are torn and end in <torn>.`);
 	if (facts.samples > 0 && facts.samples < 100)

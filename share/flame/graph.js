@@ -107,11 +107,16 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		ask();
 	}
 
-	function zoomTo({ first, last }) {
+	/* A sliver that fills much of the window is not all shown: what lies around the place is. */
+	function zoomTo({ first, last }, around) {
 		const [one, other] = [tree.rows[first], tree.rows[last]];
+		const run = viewOfRun(tree, one, other);
+		const middle = (Math.max(run.left, view.left) + Math.min(run.right, view.right)) / 2;
 
-		if (tree.left[one] === tree.left[other] + tree.total[other]) return;
-		go(first === last ? viewOf(tree, one) : viewOfRun(tree, one, other));
+		if (!(run.right > run.left)) return;
+		if (first === last) go(viewOf(tree, one));
+		else if (run.right - run.left < 0.25 * (view.right - view.left)) go(run);
+		else go(scaled(tree, view, 8, around ?? middle));
 	}
 
 	/* The item of a row that shows a node; the node alone, where it is outside of the window. */
@@ -149,7 +154,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 			if (child) select(itemOf(child));
 			else if (!selected) select(itemOf(view.node));
 		},
-		enter: () => zoomTo(selected || itemOf(view.node)),
+		enter: () => zoomTo(selected ? itemOf(tree.rows[selected.first]) : itemOf(view.node)),
 		out: () => go(viewOf(tree, tree.parent[view.node])),
 	};
 
@@ -237,8 +242,9 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 			select(item);
 			return point(item, event.clientX, event.clientY);
 		}
+		const around = weightAt(event.clientX);
 		select(item);
-		zoomTo(item);
+		zoomTo(item, around);
 	});
 	canvas.addEventListener("pointercancel", (event) => {
 		pointers.delete(event.pointerId);

@@ -131,6 +131,7 @@ function livePage(profile, model) {
 	let tipped = null; // what the tip tells of
 	let later = 0;
 	let chosenTheme = "";
+	let written = ""; // the fragment that is known
 
 	const picture = graph({
 		scroller: named("graph"),
@@ -168,7 +169,8 @@ function livePage(profile, model) {
 	function remember(step) {
 		const text = toFragment({ zoom: toText(tree, picture.view()), search: named("query").value });
 
-		if (`#${text}` === location.hash || (text === "" && location.hash === "")) return;
+		if (text === location.hash.slice(1)) return;
+		written = text;
 		if (step) location.hash = text;
 		else location.replace(`#${text}`);
 	}
@@ -222,7 +224,10 @@ function livePage(profile, model) {
 		}
 	}
 
+	/* The browser tells of our own steps too, and late: by then the view may be further. */
 	function restore() {
+		if (location.hash.slice(1) === written) return;
+		written = location.hash.slice(1);
 		const { zoom, search: text = "" } = fromFragment(location.hash);
 		const view = fromText(tree, zoom);
 

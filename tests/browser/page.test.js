@@ -242,6 +242,28 @@ test("a frame narrower than a pixel is found, told in its sliver, and reached", 
 	await close(page);
 });
 
+test("clicks into a sliver as wide as the page lead to single frames", { skip }, async () => {
+	const stacks = new Map();
+	for (let i = 0; i < 100000; i++) stacks.set(["main", `leaf${i}`], 1);
+	const page = await openPage(browser, pageOf(profileOf(stacks)));
+	const { tab } = page;
+	const box = await tab.locator("canvas").boundingBox();
+	const at = [box.x + 700, box.y + 50];
+	let clicks = 0;
+
+	await tab.mouse.move(...at);
+	assert.equal(await tab.locator(".tip-name").textContent(), "100,000 frames, 100 %");
+	while ((await tab.locator(".tip-name").textContent()).includes("frames") && clicks++ < 10) {
+		await tab.mouse.click(...at);
+		await tab.mouse.move(at[0] + 1, at[1]);
+		await tab.mouse.move(...at);
+	}
+	assert.match(await tab.locator(".tip-name").textContent(), /^leaf\d+$/);
+	assert.ok(clicks <= 4, `${clicks} clicks`);
+	silent(page);
+	await close(page);
+});
+
 test("a click zooms, the trail and Back lead out again, and the address keeps it", { skip }, async () => {
 	const page = await openPage(browser, pageOf(profileOf(STACKS)));
 	const { tab } = page;
