@@ -160,7 +160,8 @@ help:
 	clean distclean help units replays fuzzers FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += --no-print-directory
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 -include $(wildcard $(BUILD)/bin/*.d $(BUILD)/lib/*/*.d $(BUILD)/tests/*/*.d)

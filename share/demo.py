@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """share/demo.py: a small newsroom, to look at through a profiler.
 
-A reader thread makes up telegrams, two desks parse and score them, and the
-main thread keeps the front page and prints it as JSON. It works for the given
-number of seconds (8) and has things to find: a hash of everything that is
-computed twice, a sort that need not be one, a regular expression that is
-compiled again and again, and a desk that mostly waits.
+The wire makes up telegrams, two desks parse and score them, and the main thread
+keeps the front page and prints it as JSON. It works for the given number of
+seconds (8) and has things to find: a hash of everything that is computed twice,
+a sort that need not be one, a page that is printed far too often, and a wire
+that mostly waits.
 """
 
+import collections
 import hashlib
 import json
-import queue
 import random
 import re
 import sys
@@ -45,14 +45,16 @@ def invent(chance, number):
     return Telegram(number, " ".join(words))
 
 
-def wire(out, until):
-    """The reader: telegrams as fast as the desks take them."""
+def wire(incoming, until):
+    """Keeps the desks busy, until it is time."""
     chance = random.Random(1912)
     number = 0
     while time.monotonic() < until:
-        out.put(invent(chance, number))
+        if len(incoming) > 500:
+            time.sleep(0.02)
+            continue
+        incoming.append(invent(chance, number))
         number += 1
-    out.put(None)
 
 
 def tokens(text):
@@ -86,18 +88,17 @@ def rate(telegram):
         telegram.score += times / (1 + distance(word, "chess"))
 
 
-def desk(source, out):
-    """A desk: parse, score, hand on."""
-    while True:
-        telegram = source.get()
-        if telegram is None:
-            source.put(None)
-            break
+def desk(incoming, scored, until):
+    """Parses, scores, hands on."""
+    while time.monotonic() < until:
+        if not incoming:
+            time.sleep(0.001)
+            continue
+        telegram = incoming.popleft()
         count(telegram)
         rate(telegram)
         telegram.fingerprint()
-        out.put(telegram)
-    out.put(None)
+        scored.append(telegram)
 
 
 class FrontPage:
@@ -128,29 +129,33 @@ def nested(depth):
     return nested(depth - 1) + 1
 
 
+def edit(scored, until):
+    """The front page, with everything that came in."""
+    page, number = FrontPage(), 0
+    while time.monotonic() < until:
+        if not scored:
+            time.sleep(0.001)
+            continue
+        page.add(scored.popleft())
+        number += 1
+        if number % 50 == 0:
+            page.render()
+        if number % 200 == 0:
+            nested(30)
+    return "%d telegrams, the best: %s" % (number, page.best[0].text[:40])
+
+
 def main():
     until = time.monotonic() + float(sys.argv[1] if len(sys.argv) > 1 else 8)
-    incoming, scored = queue.Queue(50), queue.Queue(50)
+    incoming, scored = collections.deque(), collections.deque()
     threads = [threading.Thread(target=wire, args=(incoming, until), name="wire")]
-    threads += [threading.Thread(target=desk, args=(incoming, scored), name="desk " + name)
+    threads += [threading.Thread(target=desk, args=(incoming, scored, until), name=name)
                 for name in ("north", "south")]
     for thread in threads:
         thread.start()
-    page, finished, number = FrontPage(), 0, 0
-    while finished < 2:
-        telegram = scored.get()
-        if telegram is None:
-            finished += 1
-            continue
-        page.add(telegram)
-        number += 1
-        if number % 25 == 0:
-            page.render()
-        if number % 100 == 0:
-            nested(30)
+    print(edit(scored, until))
     for thread in threads:
         thread.join()
-    print("%d telegrams, the best: %s" % (number, page.best[0].text[:40]))
 
 
 if __name__ == "__main__":
