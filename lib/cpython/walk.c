@@ -58,26 +58,28 @@ words_at(const struct python *p, unsigned copy, uint32_t at)
 	};
 }
 
+static inline bool
+is_as_seen(const struct layout *l, const unsigned char *frame, const struct seen *s)
+{
+	return word_at(frame + l->frame_code) == s->code &&
+	       word_at(frame + l->frame_previous) == s->previous &&
+	       word_at(frame + l->frame_instruction) == s->instruction;
+}
+
 /* The outermost frames that are in both copies what they were in the last sample. */
 static size_t
 count_same(const struct python *p, const struct watch *w)
 {
-	const struct layout *l = &p->layout;
-	const struct seen *s = w->seen.at;
-	uint32_t end = 0;
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	uint32_t end = newest ? newest->at + newest->used : 0;
 	size_t i;
 
-	if (w->chunks.n)
-		end = w->chunks.at[w->chunks.n - 1].at + w->chunks.at[w->chunks.n - 1].used;
-	for (i = 0; i < w->seen.n && s[i].at + l->frame_size <= end; i++) {
-		const unsigned char *b = copy_at(p, 0, s[i].at), *a = copy_at(p, 1, s[i].at);
+	for (i = 0; i < w->seen.n; i++) {
+		const struct seen *s = &w->seen.at[i];
+		const unsigned char *before = copy_at(p, 0, s->at), *after = copy_at(p, 1, s->at);
 
-		if (word_at(b + l->frame_code) != s[i].code ||
-		    word_at(a + l->frame_code) != s[i].code ||
-		    word_at(b + l->frame_previous) != s[i].previous ||
-		    word_at(a + l->frame_previous) != s[i].previous ||
-		    word_at(b + l->frame_instruction) != s[i].instruction ||
-		    word_at(a + l->frame_instruction) != s[i].instruction)
+		if (s->at + p->layout.frame_size > end || !is_as_seen(&p->layout, before, s) ||
+		    (after != before && !is_as_seen(&p->layout, after, s)))
 			break;
 	}
 	return i;
