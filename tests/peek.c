@@ -39,7 +39,8 @@ print_stack(struct python *p, struct python_thread *t)
 			printf("  <unreadable>\n");
 		else
 			printf("  %.*s %.*s:%u%s\n", TEXT_ARG(place->code->name),
-			       TEXT_ARG(place->code->file), at.line, place->entry ? " entry" : "");
+			       TEXT_ARG(place->code->file), at.line,
+			       place->entry ? " entry" : "");
 	}
 }
 
@@ -53,7 +54,8 @@ seconds(void)
 }
 
 static void
-sample(struct python *p, struct remote *r, struct python_thread **threads, uint32_t n, uint64_t times)
+sample(struct python *p, struct remote *r, struct python_thread **threads, uint32_t n,
+       uint64_t times)
 {
 	uint64_t torn = 0, gone = 0, retries = 0, frames = 0, same = 0;
 	struct remote_count before = remote_count(r), after;
@@ -77,9 +79,10 @@ sample(struct python *p, struct remote *r, struct python_thread **threads, uint3
 	times *= n;
 	printf("%.0f samples/s, %.2f us each, torn %.3f %%, gone %.3f %%, retries %.3f, "
 	       "frames %.1f, same %.1f, calls %.2f, bytes %.0f\n",
-	       (double)times / took, took * 1e6 / (double)times, 100.0 * (double)torn / (double)times,
-	       100.0 * (double)gone / (double)times, (double)retries / (double)times,
-	       (double)frames / (double)times, (double)same / (double)times,
+	       (double)times / took, took * 1e6 / (double)times,
+	       100.0 * (double)torn / (double)times, 100.0 * (double)gone / (double)times,
+	       (double)retries / (double)times, (double)frames / (double)times,
+	       (double)same / (double)times,
 	       (double)(after.calls - before.calls) / (double)times,
 	       (double)(after.bytes - before.bytes) / (double)times);
 }
@@ -107,8 +110,9 @@ main(int argc, char **argv)
 	if (argc > 2) {
 		sample(p, r, threads, n, strtoull(argv[2], NULL, 10));
 	} else {
-		printf("python %x minor %u%s%s, threads %u\n", python_version(p), python_minor(p),
-		       python_free_threaded(p) ? " free-threaded" : "", python_debug(p) ? " debug" : "", n);
+		printf("python %x minor %u%s%s, threads %u\n", python_version(p),
+		       python_minor(p), python_free_threaded(p) ? " free-threaded" : "",
+		       python_debug(p) ? " debug" : "", n);
 		for (uint32_t i = 0; i < n; i++)
 			print_stack(p, threads[i]);
 	}

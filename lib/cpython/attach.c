@@ -5,9 +5,10 @@
 static bool
 refuse_version(struct python *p, struct err *e)
 {
-	err_set(e, "process %d: it is CPython 3.%u%s, which has no table of offsets; known are %s",
-	        (int)remote_pid(p->remote), p->runtime.minor, p->runtime.free_threaded ? "t" : "",
-	        layout_versions());
+	err_set(e,
+	        "process %d: it is CPython 3.%u%s, which has no table of offsets; known are %s",
+	        (int)remote_pid(p->remote), p->runtime.minor,
+	        p->runtime.free_threaded ? "t" : "", layout_versions());
 	return err_hint(e, "tsample --offsets FILE takes them from a file");
 }
 
@@ -25,7 +26,8 @@ choose_layout(struct python *p, const char *offsets, struct err *e)
 		return true;
 	if (!remote_read(p->remote, p->runtime.address, bytes, sizeof bytes))
 		return err_set(e, "process %d: its memory cannot be read at %#llx",
-		               (int)remote_pid(p->remote), (unsigned long long)p->runtime.address);
+		               (int)remote_pid(p->remote),
+		               (unsigned long long)p->runtime.address);
 	return layout_debug(&p->layout, bytes, e);
 }
 

@@ -50,8 +50,8 @@ sighting_add(struct sighting *s, uint64_t window)
 }
 
 bool
-call_is_known(struct python *p, const struct python_place *outer, const struct python_place *inner,
-              bool learn)
+call_is_known(struct python *p, const struct python_place *outer,
+              const struct python_place *inner, bool learn)
 {
 	uint64_t key = outer->code && inner->code ? key_of(outer, inner) : 0;
 	struct call *call;

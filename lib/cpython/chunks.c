@@ -7,7 +7,7 @@
 #include "cpython/python.h"
 
 enum {
-	CHUNK_BYTES_MIN = 4 << 10,  /* CPython doubles 16 KiB until a frame fits in */
+	CHUNK_BYTES_MIN = 4 << 10, /* CPython doubles 16 KiB until a frame fits in */
 	CHUNK_BYTES_MAX = 64 << 20,
 	COPY_BYTES_MAX = 256 << 20,
 	SLACK = 1024, /* read beyond the last top, because the stack may have grown since */
@@ -23,7 +23,8 @@ frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint
 		const struct chunk *c = &w->chunks.at[i];
 		uint64_t offset = frame - c->address;
 
-		if (offset < c->used && offset >= p->layout.chunk_data && offset + bytes <= c->used) {
+		if (offset < c->used && offset >= p->layout.chunk_data &&
+		    offset + bytes <= c->used) {
 			*at = c->at + (uint32_t)offset;
 			return true;
 		}
@@ -73,12 +74,14 @@ read_chunks(struct python *p, struct watch *w, uint64_t address)
 			return false;
 		size = word_at(head + l->chunk_size);
 		top = word_at(head + l->chunk_top);
-		if (size < CHUNK_BYTES_MIN || size > CHUNK_BYTES_MAX || (size & (size - 1)) != 0)
+		if (size < CHUNK_BYTES_MIN || size > CHUNK_BYTES_MAX ||
+		    (size & (size - 1)) != 0)
 			return false;
 		*vec_push(p->arena, &w->chunks) = (struct chunk){
 			.address = address,
 			.size = (uint32_t)size,
-			.used = top < size / 8 ? (uint32_t)(l->chunk_data + top * 8) : (uint32_t)size,
+			.used = top < size / 8 ? (uint32_t)(l->chunk_data + top * 8)
+			                       : (uint32_t)size,
 		};
 		address = word_at(head + l->chunk_previous);
 	}

@@ -80,8 +80,8 @@ read_texts(struct python *p, struct code *c, const unsigned char *head)
 static void
 doubt_epoch(struct python *p, const unsigned char *head)
 {
-	if (p->epoch_field == p->layout.interpreter_version && p->epoch_field != NONE && p->epoch &&
-	    half_at(head + p->layout.code_version) > p->epoch)
+	if (p->epoch_field == p->layout.interpreter_version && p->epoch_field != NONE &&
+	    p->epoch && half_at(head + p->layout.code_version) > p->epoch)
 		p->epoch_field = NONE;
 }
 
@@ -138,7 +138,8 @@ read_copy(struct python *p, struct code *c, uint32_t copy)
 static bool
 is_inside(const struct code *c, uint64_t start, uint64_t instruction)
 {
-	return start && instruction + 2 - start <= (uint64_t)c->units * 2 && instruction % 2 == 0;
+	return start && instruction + 2 - start <= (uint64_t)c->units * 2 &&
+	       instruction % 2 == 0;
 }
 
 int32_t

@@ -20,7 +20,7 @@ struct python;
 
 /* A function of the target. Lives as long as the python; a reused address is another code. */
 struct python_code {
-	uint32_t id;      /* dense, from 0; grows only, never given again before python_forget() */
+	uint32_t id; /* dense, from 0; grows only, never given again before python_forget() */
 	bool unreadable;  /* its texts could not be decoded */
 	struct text file; /* co_filename, as UTF-8 */
 	struct text name; /* co_qualname; co_name before 3.11 */
@@ -35,17 +35,18 @@ struct python_position {
 /* One Python frame of a stack. */
 struct python_place {
 	const struct python_code *code; /* NULL: the frame could not be decoded */
-	int32_t unit;                   /* instruction in the code: code units (bytes before 3.10); -1: not begun */
-	bool entry;                     /* C called into Python here: a native call lies outside of it */
+	int32_t unit; /* instruction in the code: code units (bytes before 3.10); -1: not begun */
+	bool entry;   /* C called into Python here: a native call lies outside of it */
 };
 
 struct python_stack {
-	const struct python_place *places; /* outermost first; lent until the thread's next stack */
+	const struct python_place
+		*places; /* outermost first; lent until the thread's next stack */
 	uint32_t n;
-	uint32_t same;      /* as many outermost places equal those of this thread's last stack */
-	bool torn;          /* only the outer places were seen to agree; the inner ones are left out */
-	bool truncated;     /* deeper than the limit: the innermost are left out */
-	uint32_t retries;   /* reads that were repeated because the stack moved */
+	uint32_t same; /* as many outermost places equal those of this thread's last stack */
+	bool torn; /* only the outer places were seen to agree; the inner ones are left out */
+	bool truncated;   /* deeper than the limit: the innermost are left out */
+	uint32_t retries; /* reads that were repeated because the stack moved */
 };
 
 /* A thread that has run Python. */
@@ -64,13 +65,15 @@ struct python_thread {
  * *e: no CPython (naming what it is), PyPy, a version without a table (listing
  * those that have one), or a refusal.
  */
-struct python *python_attach(struct arena *a, struct remote *r, const char *offsets, struct err *e);
+struct python *python_attach(struct arena *a, struct remote *r, const char *offsets,
+                             struct err *e);
 
 /* Gives back what is kept of code objects, which is apart from the arena; the last call. */
 void python_detach(struct python *p);
 
-uint32_t python_version(const struct python *p); /* PY_VERSION_HEX; 0 where only the minor is known */
-unsigned python_minor(const struct python *p);   /* of version 3 */
+uint32_t python_version(
+	const struct python *p); /* PY_VERSION_HEX; 0 where only the minor is known */
+unsigned python_minor(const struct python *p); /* of version 3 */
 bool python_free_threaded(const struct python *p);
 bool python_debug(const struct python *p);
 

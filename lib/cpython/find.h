@@ -13,9 +13,9 @@
 #include "remote/remote.h"
 
 struct runtime {
-	uint64_t address;   /* of _PyRuntime */
-	uint32_t version;   /* PY_VERSION_HEX, or 0 */
-	unsigned minor;     /* of version 3, from the version or from a file's name; 0 is unknown */
+	uint64_t address; /* of _PyRuntime */
+	uint32_t version; /* PY_VERSION_HEX, or 0 */
+	unsigned minor; /* of version 3, from the version or from a file's name; 0 is unknown */
 	bool free_threaded; /* as _Py_DebugOffsets says */
 	bool has_debug;     /* there is a _Py_DebugOffsets */
 	bool debug;         /* a build for debugging CPython (Py_REF_DEBUG) */

@@ -45,28 +45,39 @@ static const struct {
 #endif
 
 static const struct layout layouts[] = {
-	{ .minor = 11,
+	{
+		.minor = 11,
 #include "share/cpython/3.11.def"
 	},
-	{ .minor = 12,
+	{
+		.minor = 12,
 #include "share/cpython/3.12.def"
 	},
-	{ .minor = 13,
+	{
+		.minor = 13,
 #include "share/cpython/3.13.def"
 	},
-	{ .minor = 13, .free_threaded = true,
+	{
+		.minor = 13,
+		.free_threaded = true,
 #include "share/cpython/3.13t.def"
 	},
-	{ .minor = 14,
+	{
+		.minor = 14,
 #include "share/cpython/3.14.def"
 	},
-	{ .minor = 14, .free_threaded = true,
+	{
+		.minor = 14,
+		.free_threaded = true,
 #include "share/cpython/3.14t.def"
 	},
-	{ .minor = 15,
+	{
+		.minor = 15,
 #include "share/cpython/3.15.def"
 	},
-	{ .minor = 15, .free_threaded = true,
+	{
+		.minor = 15,
+		.free_threaded = true,
 #include "share/cpython/3.15t.def"
 	},
 };
@@ -75,13 +86,16 @@ static const struct layout layouts[] = {
 /* Both builds of a version have the same _Py_DebugOffsets. */
 #define OFFSET(name, debug, x86_64, aarch64) .name = debug,
 static const struct layout debug_places[] = {
-	{ .minor = 13,
+	{
+		.minor = 13,
 #include "share/cpython/3.13.def"
 	},
-	{ .minor = 14,
+	{
+		.minor = 14,
 #include "share/cpython/3.14.def"
 	},
-	{ .minor = 15,
+	{
+		.minor = 15,
 #include "share/cpython/3.15.def"
 	},
 };
@@ -119,7 +133,8 @@ number_at(const unsigned char *bytes, uint32_t at)
 bool
 layout_has_debug(const unsigned char *bytes, uint32_t *version, bool *free_threaded)
 {
-	uint64_t v = number_at(bytes, DEBUG_VERSION_AT), t = number_at(bytes, DEBUG_FREE_THREADED_AT);
+	uint64_t v = number_at(bytes, DEBUG_VERSION_AT),
+		 t = number_at(bytes, DEBUG_FREE_THREADED_AT);
 
 	if (memcmp(bytes + DEBUG_COOKIE_AT, "xdebugpy", 8) != 0 || v >> 24 != 3 || t > 1 ||
 	    (v >> 16 & 0xff) < DEBUG_SINCE)
@@ -244,7 +259,8 @@ parse_line(struct layout *l, struct text line)
 		line.n = (size_t)(comment - line.at);
 	name = take_word(&line);
 	value = take_word(&line);
-	return name.n == 0 || (value.n > 0 && take_word(&line).n == 0 && set_field(l, name, value));
+	return name.n == 0 ||
+	       (value.n > 0 && take_word(&line).n == 0 && set_field(l, name, value));
 }
 
 bool
@@ -259,7 +275,8 @@ layout_parse(struct layout *l, struct text lines, const char *name, struct err *
 		size_t n = end ? (size_t)(end - lines.at) : lines.n;
 
 		if (!parse_line(l, (struct text){ lines.at, n }))
-			return err_set(e, "%s: line %u: this is no field and its offset", name, number);
+			return err_set(e, "%s: line %u: this is no field and its offset", name,
+			               number);
 		n += end != NULL;
 		lines = (struct text){ lines.at + n, lines.n - n };
 	}

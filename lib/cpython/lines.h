@@ -13,13 +13,14 @@
 #include "cpython/cpython.h"
 
 struct lines {
-	const uint32_t *entries;             /* by unit: the number of its position, plus one */
+	const uint32_t *entries; /* by unit: the number of its position, plus one */
 	const struct python_position *at;
 	size_t units, n;
 };
 
 /* Decodes as far as the table is whole; units bounds how many are covered. */
-struct lines lines_decode(struct arena *a, struct text table, uint32_t first_line, size_t units);
+struct lines lines_decode(struct arena *a, struct text table, uint32_t first_line,
+                          size_t units);
 
 /* All 0 for a unit that is not covered. */
 struct python_position lines_position(const struct lines *l, int32_t unit);

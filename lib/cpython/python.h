@@ -13,15 +13,15 @@
 #include "cpython/lines.h"
 
 enum {
-	IDENTITY_BYTES = 96,  /* at most, of a code object's fields that never change */
-	FRAME_BYTES = 256,    /* at most, of a frame without its locals */
-	THREAD_BYTES = 512,   /* at most, of a thread's state */
-	NAME_CHARS = 4096,    /* of a name; what is longer ends in an ellipsis */
+	IDENTITY_BYTES = 96,   /* at most, of a code object's fields that never change */
+	FRAME_BYTES = 256,     /* at most, of a frame without its locals */
+	THREAD_BYTES = 512,    /* at most, of a thread's state */
+	NAME_CHARS = 4096,     /* of a name; what is longer ends in an ellipsis */
 	TABLE_BYTES = 1 << 20, /* of a line table */
-	UNITS_MAX = 1 << 24,  /* of a function */
-	OUTSIDE_MAX = 1024,   /* frames outside of the chunks, of one stack */
-	KNOWN_CALLS = 4096,   /* a power of two */
-	LINKS = 64,           /* remembered ways through the C stack, of one thread; a power of two */
+	UNITS_MAX = 1 << 24,   /* of a function */
+	OUTSIDE_MAX = 1024,    /* frames outside of the chunks, of one stack */
+	KNOWN_CALLS = 4096,    /* a power of two */
+	LINKS = 64, /* remembered ways through the C stack, of one thread; a power of two */
 	CHUNKS_MAX = 1024,
 };
 
@@ -29,13 +29,13 @@ enum {
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
 	uint64_t address;
-	uint64_t checked;         /* the epoch at which it was last seen to be itself */
+	uint64_t checked; /* the epoch at which it was last seen to be itself */
 	uint32_t units;
-	int32_t begun;            /* units before it are before the function begins */
-	bool dynamic;             /* it comes from no file, so it may go at any time */
-	struct text table;        /* its line table, as CPython has it */
-	struct lines *lines;      /* decoded when first asked for */
-	VEC(uint64_t) copies;     /* free-threaded: where the threads' copies of its code begin */
+	int32_t begun;        /* units before it are before the function begins */
+	bool dynamic;         /* it comes from no file, so it may go at any time */
+	struct text table;    /* its line table, as CPython has it */
+	struct lines *lines;  /* decoded when first asked for */
+	VEC(uint64_t) copies; /* free-threaded: where the threads' copies of its code begin */
 	unsigned char identity[IDENTITY_BYTES];
 };
 
@@ -94,9 +94,9 @@ struct watch {
 	uint64_t epoch;  /* of the code objects, when its stack was last checked */
 	uint64_t cframe; /* before 3.13: where its current frame is told */
 	bool listed;
-	bool begun;      /* its stack was read once */
+	bool begun; /* its stack was read once */
 	VEC(struct chunk) chunks;
-	VEC(struct seen) seen;            /* outermost first */
+	VEC(struct seen) seen;           /* outermost first */
 	VEC(struct python_place) places; /* of the same frames */
 	VEC(struct outside) outside;
 	struct link links[LINKS];
@@ -110,25 +110,29 @@ struct python {
 	struct layout layout;
 	pid_t inner_pid;
 
-	uint64_t code_type;  /* PyCode_Type, once it is known */
-	uint64_t window;     /* how many were read */
+	uint64_t code_type; /* PyCode_Type, once it is known */
+	uint64_t window;    /* how many were read */
 	struct index by_call;
 	VEC(struct call) calls;
 	uint64_t known_calls[KNOWN_CALLS]; /* by their keys: those asked for last */
 	struct index by_address;
 	VEC(struct code *) rows; /* of by_address: the code that is there now */
 	uint32_t ids;
-	uint32_t epoch_field; /* in an interpreter; NONE: nothing tells that code objects went */
+	uint32_t
+		epoch_field; /* in an interpreter; NONE: nothing tells that code objects went */
 	unsigned epoch_bytes;
-	uint64_t epoch;      /* read with the last stack; without that field, its number */
+	uint64_t epoch;  /* read with the last stack; without that field, its number */
 	bool suspicious; /* one from a file went as well, so each is looked at each time */
-	uint32_t identity_at, identity_bytes; /* the fields of a code object that never change */
+	uint32_t identity_at,
+		identity_bytes; /* the fields of a code object that never change */
 
-	uint64_t refused, refused_at; /* a code object and an instruction in it, not understood */
+	uint64_t refused,
+		refused_at; /* a code object and an instruction in it, not understood */
 
 	uint32_t thread_bytes; /* what is read of a thread's state */
 	uint32_t slot;         /* bytes for a frame outside of the chunks */
-	VEC(struct watch *) watches; /* every thread ever seen; those that ended are used again */
+	VEC(struct watch *)
+	watches; /* every thread ever seen; those that ended are used again */
 	VEC(struct python_thread *) listed;  /* as shown to the caller */
 	VEC(struct python_thread *) listing; /* while the list is read */
 	uint64_t main_thread;                /* its pthread_self() */
@@ -137,6 +141,7 @@ struct python {
 	unsigned char *copies[2]; /* before and after the thread's state was read */
 	size_t room;
 	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
+	bool whole;                   /* the copies are what was predicted */
 	bool twice;                   /* nothing may be read only once */
 	double pace;                  /* the fewest nanoseconds that a byte took */
 	unsigned char state[THREAD_BYTES];
@@ -182,7 +187,8 @@ pointer_of(uint64_t reference)
 bool object_text(struct python *p, struct arena *a, uint64_t address, struct text *text);
 
 /* A bytes object of at most max bytes. */
-bool object_bytes(struct python *p, struct arena *a, uint64_t address, size_t max, struct text *);
+bool object_bytes(struct python *p, struct arena *a, uint64_t address, size_t max,
+                  struct text *);
 
 /* Whether the type object at that address is called name, which is no longer than 15 bytes. */
 bool object_type_is(struct python *p, uint64_t type, const char *name);

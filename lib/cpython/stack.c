@@ -10,12 +10,10 @@
  */
 #include "cpython/python.h"
 
-#include <errno.h>
-
 enum {
 	MOVED_MAX = 5,  /* retries because the stack moved */
 	READS_MAX = 12, /* of one stack */
-	IDLE_MAX = 3, /* stacks without it, until a frame outside is no more predicted */
+	IDLE_MAX = 3,   /* stacks without it, until a frame outside is no more predicted */
 	OWNER_GENERATOR = 1,
 };
 
@@ -142,6 +140,7 @@ look(struct python *p, struct watch *w, size_t *same)
 	enum outcome outcome = window_read(p, w);
 	size_t keep;
 
+	p->whole = outcome == MATCH;
 	if (outcome == MATCH)
 		outcome = walk_stack(p, w, &keep);
 	if (outcome == MATCH) {
@@ -154,12 +153,14 @@ look(struct python *p, struct watch *w, size_t *same)
 	return outcome;
 }
 
-/* What agrees of a stack that stayed in motion. */
+/* What agrees of a stack that stayed in motion; nothing, when not even the last window was whole. */
 static void
 salvage(struct python *p, struct watch *w, size_t *same)
 {
-	size_t keep = walk_salvage(p, w);
+	size_t keep = p->whole ? walk_salvage(p, w) : 0;
 
+	if (!p->whole)
+		p->fresh.n = 0;
 	lower(same, keep);
 	commit(p, w, keep, false);
 	codes_check(p, w, *same);
@@ -167,7 +168,8 @@ salvage(struct python *p, struct watch *w, size_t *same)
 }
 
 enum sight
-python_stack(struct python *p, struct python_thread *t, uint32_t limit, struct python_stack *stack)
+python_stack(struct python *p, struct python_thread *t, uint32_t limit,
+             struct python_stack *stack)
 {
 	struct watch *w = t->own;
 	size_t same = w->places.n;
@@ -179,7 +181,8 @@ python_stack(struct python *p, struct python_thread *t, uint32_t limit, struct p
 	do {
 		outcome = outcome == ENDED ? ENDED : look(p, w, &same);
 		moved += outcome == MOVED;
-	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX && ++reads < READS_MAX);
+	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX &&
+	         ++reads < READS_MAX);
 	if (outcome == ENDED)
 		return GONE;
 	if (outcome != MATCH)

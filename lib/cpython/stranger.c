@@ -59,8 +59,11 @@ explain_by_names(struct arena *a, pid_t pid, struct text program, struct err *e)
 			        TEXT_ARG(program));
 			return true;
 		}
-		if (maps.at[i].executable && find_named_version(maps.at[i].path, &major, &minor)) {
-			err_set(e, "process %d: %.*s is Python %u.%u; those that can be read are %s",
+		if (maps.at[i].executable &&
+		    find_named_version(maps.at[i].path, &major, &minor)) {
+			err_set(e,
+			        "process %d: %.*s is Python %u.%u; those that can be read are "
+			        "%s",
 			        (int)pid, TEXT_ARG(name), major, minor, layout_versions());
 			return true;
 		}
@@ -81,7 +84,8 @@ find_explain(struct remote *r, struct err *e)
 		err_set(e, "process %d: %.*s is not CPython", (int)pid, TEXT_ARG(program));
 		child = find_descendant(&scratch, pid, GENERATIONS_MAX);
 		if (child)
-			err_hint(e, "its child %d is CPython: tsample -p %d", (int)child, (int)child);
+			err_hint(e, "its child %d is CPython: tsample -p %d", (int)child,
+			         (int)child);
 	}
 	arena_empty(&scratch);
 	return false;

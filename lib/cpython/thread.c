@@ -53,8 +53,9 @@ list(struct python *p, uint64_t address, uint64_t interpreter, uint64_t id)
 	w->shown.python_id = state_word(p, p->layout.thread_python_id);
 	w->shown.native_id = state_word(p, p->layout.thread_native_id);
 	w->shown.interpreter = id;
-	w->shown.main = id == 0 && (w->shown.native_id ? w->shown.native_id == (uint64_t)p->inner_pid
-	                                               : w->shown.python_id == p->main_thread);
+	w->shown.main =
+		id == 0 && (w->shown.native_id ? w->shown.native_id == (uint64_t)p->inner_pid
+	                                       : w->shown.python_id == p->main_thread);
 	w->listed = true;
 	*vec_push(p->arena, &p->listing) = &w->shown;
 }
@@ -66,7 +67,8 @@ list_threads(struct python *p, uint64_t interpreter)
 	uint64_t thread, id;
 
 	if (!remote_read(p->remote, interpreter + l->interpreter_id, &id, sizeof id) ||
-	    !remote_read(p->remote, interpreter + l->interpreter_threads, &thread, sizeof thread))
+	    !remote_read(p->remote, interpreter + l->interpreter_threads, &thread,
+	                 sizeof thread))
 		return false;
 	while (thread) {
 		if (p->listing.n >= THREADS_MAX ||
@@ -85,7 +87,8 @@ list_all(struct python *p)
 	const struct layout *l = &p->layout;
 	uint64_t at;
 
-	if (!remote_read(p->remote, p->runtime.address + l->runtime_interpreters, &at, sizeof at))
+	if (!remote_read(p->remote, p->runtime.address + l->runtime_interpreters, &at,
+	                 sizeof at))
 		return false;
 	remote_read(p->remote, p->runtime.address + l->runtime_main_thread, &p->main_thread, 8);
 	for (unsigned n = 0; at; n++) {
@@ -131,7 +134,8 @@ python_ready(struct python *p)
 	if (sight != SEEN)
 		return sight;
 	for (uint32_t i = 0; i < n; i++)
-		if (threads[i]->main && python_stack(p, threads[i], 1, &stack) == SEEN && stack.n)
+		if (threads[i]->main && python_stack(p, threads[i], 1, &stack) == SEEN &&
+		    stack.n)
 			return SEEN;
 	return TORN;
 }

@@ -6,8 +6,9 @@
 
 enum {
 	STEPS_MAX = 1 << 20, /* of one walk */
-	DISCOVER_MAX = 1024, /* unknown frames outside of the chunks that are looked for at once */
-	OWNER_C_STACK = 3,   /* or above: no frame of a function */
+	DISCOVER_MAX =
+		1024, /* unknown frames outside of the chunks that are looked for at once */
+	OWNER_C_STACK = 3, /* or above: no frame of a function */
 };
 
 /* The words of one copy that lie at a frame. */
@@ -27,7 +28,8 @@ is_waiting(const struct python *p, uint32_t at)
 	for (unsigned i = 0; i < 2; i++) {
 		const unsigned char *stack = copy_at(p, i, at) + p->layout.frame_stack;
 
-		if (p->layout.frame_stack_width == 8 ? word_at(stack) == 0 : half_at(stack) >> 31)
+		if (p->layout.frame_stack_width == 8 ? word_at(stack) == 0
+		                                     : half_at(stack) >> 31)
 			return false;
 	}
 	return true;
@@ -76,7 +78,8 @@ count_same(const struct python *p, const struct watch *w)
 
 	for (i = 0; i < w->seen.n; i++) {
 		const struct seen *s = &w->seen.at[i];
-		const unsigned char *before = copy_at(p, 0, s->at), *after = copy_at(p, 1, s->at);
+		const unsigned char *before = copy_at(p, 0, s->at),
+				    *after = copy_at(p, 1, s->at);
 
 		if (s->at + p->layout.frame_size > end || !is_as_seen(&p->layout, before, s) ||
 		    (after != before && !is_as_seen(&p->layout, after, s)))
@@ -107,7 +110,8 @@ follow_link(const struct python *p, struct watch *w, const struct seen *inner, u
 	uint32_t at;
 	struct words b, a;
 
-	if (!link->known || link->via != *frame || link->inner != inner->address || link->inner_code != inner->code)
+	if (!link->known || link->via != *frame || link->inner != inner->address ||
+	    link->inner_code != inner->code)
 		return false;
 	if (link->outer) {
 		if (!frame_locate(p, w, link->outer, &at))
@@ -264,6 +268,10 @@ pass_c_stack(struct python *p, struct walk *k, struct seen *inner, uint32_t at)
 	return agree || k->salvage ? ONWARD : LOST;
 }
 
+/*
+ * One step outwards: to the end of the chain, to a frame that was seen before,
+ * past a frame of the C stack, or past a frame of a function, which is kept.
+ */
 static enum step
 step(struct python *p, struct watch *w, struct walk *k)
 {
@@ -320,7 +328,9 @@ innermost(const struct python *p)
 enum outcome
 walk_stack(struct python *p, struct watch *w, size_t *keep)
 {
-	struct walk k = { .frame = innermost(p), .left = count_same(p, w), .lowest = UINT32_MAX };
+	struct walk k = { .frame = innermost(p),
+		          .left = count_same(p, w),
+		          .lowest = UINT32_MAX };
 	enum outcome outcome;
 
 	k.copy = 1;
@@ -334,7 +344,9 @@ walk_stack(struct python *p, struct watch *w, size_t *keep)
 size_t
 walk_salvage(struct python *p, struct watch *w)
 {
-	struct walk k = { .frame = innermost(p), .left = count_same(p, w), .lowest = UINT32_MAX };
+	struct walk k = { .frame = innermost(p),
+		          .left = count_same(p, w),
+		          .lowest = UINT32_MAX };
 	size_t keep[2] = { 0 }, n[2] = { 0 };
 
 	k.salvage = true;

@@ -14,8 +14,9 @@
 #include <time.h>
 
 enum {
-	HOT_CHUNKS = 2,  /* the innermost ones, which are always read twice */
-	STALL_NS = 3000, /* less than returning from a chunk's frames and calling as many takes */
+	HOT_CHUNKS = 2, /* the innermost ones, which are always read twice */
+	STALL_NS =
+		3000, /* less than returning from a chunk's frames and calling as many takes */
 };
 
 static void
@@ -72,7 +73,8 @@ static bool
 read_planned(struct python *p)
 {
 	for (size_t i = 0; i < p->pieces.n; i += REMOTE_PIECES_MAX) {
-		size_t n = p->pieces.n - i < REMOTE_PIECES_MAX ? p->pieces.n - i : REMOTE_PIECES_MAX;
+		size_t n = p->pieces.n - i < REMOTE_PIECES_MAX ? p->pieces.n - i
+		                                               : REMOTE_PIECES_MAX;
 		ssize_t want = 0;
 
 		for (size_t k = 0; k < n; k++)

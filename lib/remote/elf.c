@@ -188,7 +188,8 @@ read_dynamic(struct elf *f, struct dynamic *d)
 		if (s->p_type != PT_DYNAMIC)
 			continue;
 		for (unsigned k = 0; k < 256; k++) {
-			if (!read_address(f, s->p_vaddr + k * sizeof entry, &entry, sizeof entry) ||
+			if (!read_address(f, s->p_vaddr + k * sizeof entry, &entry,
+			                  sizeof entry) ||
 			    entry.d_tag == DT_NULL)
 				break;
 			note_entry(f, &entry, d);
@@ -205,8 +206,9 @@ take_symbol(struct elf *f, const struct dynamic *d, uint32_t i, const char *name
 	Elf64_Sym s;
 	uint64_t at;
 
-	if (!read_address(f, d->symbols + (uint64_t)i * sizeof s, &s, sizeof s) || !is_symbol(&s) ||
-	    !place_of(f, d->strings + s.st_name, 1, &at) || !is_name(f, at, name))
+	if (!read_address(f, d->symbols + (uint64_t)i * sizeof s, &s, sizeof s) ||
+	    !is_symbol(&s) || !place_of(f, d->strings + s.st_name, 1, &at) ||
+	    !is_name(f, at, name))
 		return false;
 	*place = (struct elf_place){ s.st_value, s.st_size };
 	return true;
@@ -214,7 +216,8 @@ take_symbol(struct elf *f, const struct dynamic *d, uint32_t i, const char *name
 
 /* DT_GNU_HASH: four words, a Bloom filter (which we skip), buckets, chains. */
 static bool
-find_by_gnu_hash(struct elf *f, const struct dynamic *d, const char *name, struct elf_place *place)
+find_by_gnu_hash(struct elf *f, const struct dynamic *d, const char *name,
+                 struct elf_place *place)
 {
 	struct {
 		uint32_t buckets, first, blooms, shift;
@@ -283,7 +286,8 @@ find_in_symtab(struct elf *f, const char *name, struct elf_place *place)
 		for (uint64_t k = 0; k < here; k++)
 			if (is_symbol(&some[k]) && some[k].st_name < strings.sh_size &&
 			    is_name(f, strings.sh_offset + some[k].st_name, name)) {
-				*place = (struct elf_place){ some[k].st_value, some[k].st_size };
+				*place =
+					(struct elf_place){ some[k].st_value, some[k].st_size };
 				return true;
 			}
 	}

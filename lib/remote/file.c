@@ -40,8 +40,8 @@ open_map_file(struct remote *r, const struct map *m)
 {
 	char path[96];
 
-	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)remote_pid(r),
-	         m->start, m->end);
+	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64,
+	         (int)remote_pid(r), m->start, m->end);
 	return reopen_regular(open(path, O_PATH | O_CLOEXEC), NULL);
 }
 

@@ -21,10 +21,10 @@ struct map {
 	uint64_t start, end; /* start < end */
 	uint64_t offset;     /* in the file */
 	dev_t device;
-	uint64_t inode;      /* 0: no file */
+	uint64_t inode; /* 0: no file */
 	bool readable, writable, executable;
-	bool deleted;        /* the kernel says so of its path, or the path ends like that */
-	struct text path;    /* or "[heap]" and the like, or empty */
+	bool deleted;     /* the kernel says so of its path, or the path ends like that */
+	struct text path; /* or "[heap]" and the like, or empty */
 };
 
 struct maps {

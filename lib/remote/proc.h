@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 struct proc_stat {
-	char state;          /* R, S, D, Z, T, ... (proc_pid_stat(5)) */
+	char state; /* R, S, D, Z, T, ... (proc_pid_stat(5)) */
 	bool kernel_thread;
 	pid_t parent;
 	uint64_t start_ticks; /* since boot; with the number it names a process for ever */

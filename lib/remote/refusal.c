@@ -24,9 +24,9 @@ struct evidence {
 	bool capable;   /* we have CAP_SYS_PTRACE, in our own user namespace */
 	bool same_user; /* real, effective and saved user of both are one */
 	bool same_namespace;
-	bool dumpable;  /* as the owner of /proc/PID shows it */
-	long filter;    /* our seccomp mode */
-	long scope;     /* Yama's ptrace_scope, -1 without Yama */
+	bool dumpable; /* as the owner of /proc/PID shows it */
+	long filter;   /* our seccomp mode */
+	long scope;    /* Yama's ptrace_scope, -1 without Yama */
 };
 
 static long
@@ -81,7 +81,8 @@ gather(struct arena *a, pid_t pid, int error)
 {
 	struct text users = proc_status(a, pid, "Uid");
 	struct text caps = proc_status(a, getpid(), "CapEff");
-	struct text ours = proc_link(a, getpid(), "ns/user"), theirs = proc_link(a, pid, "ns/user");
+	struct text ours = proc_link(a, getpid(), "ns/user"),
+		    theirs = proc_link(a, pid, "ns/user");
 	long user = number_of(users);
 
 	return (struct evidence){

@@ -33,7 +33,8 @@ is_readable_process(pid_t pid, struct err *e)
 		err_set(e, "process %d: %.*s has ended and waits for its parent %d", (int)pid,
 		        TEXT_ARG(name), (int)stat.parent);
 	else if (stat.kernel_thread)
-		err_set(e, "process %d: %.*s is a thread of the kernel", (int)pid, TEXT_ARG(name));
+		err_set(e, "process %d: %.*s is a thread of the kernel", (int)pid,
+		        TEXT_ARG(name));
 	else
 		e->fact[0] = '\0';
 	arena_empty(&scratch);
@@ -69,7 +70,8 @@ explain_no_pidfd(pid_t pid, int error, struct err *e)
 	struct text whole = proc_status(&scratch, pid, "Tgid");
 
 	if (whole.n && strtol(whole.at, NULL, 10) != pid)
-		err_set(e, "process %d: it is a thread of process %.*s", (int)pid, TEXT_ARG(whole));
+		err_set(e, "process %d: it is a thread of process %.*s", (int)pid,
+		        TEXT_ARG(whole));
 	else
 		err_set(e, "process %d: pidfd_open: %s", (int)pid, strerrordesc_np(error));
 	arena_empty(&scratch);

@@ -18,8 +18,11 @@ check(bool good, const char *what, size_t row)
 	failures++;
 }
 
-#define TABLE(...) { (const char *)(const unsigned char[]){ __VA_ARGS__ },                        \
-		     sizeof((const unsigned char[]){ __VA_ARGS__ }) }
+#define TABLE(...)                                                                             \
+	{                                                                                      \
+		(const char *)(const unsigned char[]){ __VA_ARGS__ },                          \
+			sizeof((const unsigned char[]){ __VA_ARGS__ })                         \
+	}
 
 /* "def f(x):\n    return x + 1\n" from line 1: RESUME, then four entries of line 2. */
 #define F TABLE(0x80, 0x00, 0xd8, 0x0b, 0x0c, 0x88, 0x71, 0x89, 0x35, 0x80, 0x4c)
@@ -52,7 +55,10 @@ static const struct {
 	{ TABLE(0x80, 0x00, 0xf0, 0x02), 1, 1, { 0, 0, 0, 0 } },
 	{ TABLE(0x00, 0x00), 1, 0, { 0, 0, 0, 0 } },
 	/* a number without an end */
-	{ TABLE(0xe8, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f), 1, 0, { 0, 0, 0, 0 } },
+	{ TABLE(0xe8, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f),
+	  1,
+	  0,
+	  { 0, 0, 0, 0 } },
 };
 
 static void
@@ -85,7 +91,8 @@ test_hostile_tables(void)
 			chance = chance * 1664525 + 1013904223;
 			bytes[i] = (unsigned char)(chance >> 24 | (i % 3 == 0 ? 0x80 : 0));
 		}
-		l = lines_decode(&a, (struct text){ (char *)bytes, sizeof bytes }, chance, 1u << 30);
+		l = lines_decode(&a, (struct text){ (char *)bytes, sizeof bytes }, chance,
+		                 1u << 30);
 		check(l.units <= sizeof bytes * 8, "units of a hostile table", round);
 		for (int32_t unit = -1; unit <= (int32_t)l.units; unit++)
 			lines_position(&l, unit);
@@ -115,9 +122,9 @@ test_strings(void)
 {
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
 		struct arena a = { 0 };
-		struct text t = unicode_utf8(&a, (const unsigned char *)strings[i].chars.at,
-		                             strings[i].chars.n / strings[i].width,
-		                             strings[i].width);
+		struct text t =
+			unicode_utf8(&a, (const unsigned char *)strings[i].chars.at,
+		                     strings[i].chars.n / strings[i].width, strings[i].width);
 
 		check(text_equal(t, text_of(strings[i].want)), "string", i);
 		arena_empty(&a);
@@ -147,7 +154,8 @@ test_names(void)
 		bool named = find_named_version(text_of(names[i].path), &major, &minor);
 
 		check(named == names[i].named, "whether a name tells a version", i);
-		check(!named || (major == names[i].major && minor == names[i].minor), "version", i);
+		check(!named || (major == names[i].major && minor == names[i].minor), "version",
+		      i);
 	}
 }
 
@@ -194,7 +202,8 @@ test_debug_offsets(void)
 	struct layout l, before;
 	struct err e;
 
-	check(!layout_has_debug((const unsigned char[DEBUG_BYTES]){ 0 }, &version, &free_threaded),
+	check(!layout_has_debug((const unsigned char[DEBUG_BYTES]){ 0 }, &version,
+	                        &free_threaded),
 	      "no cookie", 0);
 	version = 0x030f02f0;
 	memcpy(bytes + DEBUG_VERSION_AT, &version, sizeof version);
@@ -202,7 +211,8 @@ test_debug_offsets(void)
 	layout_of(15, false, &l);
 	before = l;
 	memset(bytes + 24, 0xff, sizeof bytes - 24);
-	check(!layout_debug(&l, bytes, &e) && memcmp(&l, &before, sizeof l) == 0, "nonsense", 0);
+	check(!layout_debug(&l, bytes, &e) && memcmp(&l, &before, sizeof l) == 0, "nonsense",
+	      0);
 }
 
 int

@@ -27,12 +27,14 @@ static const struct {
 	bool deleted;
 	const char *path;
 } lines[] = {
-	{ "00400000-0041d000 r--p 00000000 fd:01 123   /usr/bin/python3.11\n", 1, 0x400000, 0x41d000,
-	  0, 123, false, "/usr/bin/python3.11" },
+	{ "00400000-0041d000 r--p 00000000 fd:01 123   /usr/bin/python3.11\n", 1, 0x400000,
+	  0x41d000, 0, 123, false, "/usr/bin/python3.11" },
 	{ "7f00-7fff rw-p 00001000 00:00 0\n", 1, 0x7f00, 0x7fff, 0x1000, 0, false, "" },
 	{ "7f00-7fff rw-p 00000000 00:00 0 [heap]", 1, 0x7f00, 0x7fff, 0, 0, false, "[heap]" },
-	{ "1000-2000 r-xp 00000000 08:02 9 /a b (deleted)\n", 1, 0x1000, 0x2000, 0, 9, true, "/a b" },
-	{ "1000-2000 r-xp 00000000 08:02 9 /a\\012b\n", 1, 0x1000, 0x2000, 0, 9, false, "/a\\012b" },
+	{ "1000-2000 r-xp 00000000 08:02 9 /a b (deleted)\n", 1, 0x1000, 0x2000, 0, 9, true,
+	  "/a b" },
+	{ "1000-2000 r-xp 00000000 08:02 9 /a\\012b\n", 1, 0x1000, 0x2000, 0, 9, false,
+	  "/a\\012b" },
 	{ "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n", 1,
 	  0xffffffffff600000, 0xffffffffff601000, 0, 0, false, "[vsyscall]" },
 	{ "2000-1000 r-xp 00000000 08:02 9 /backwards\n", 0, 0, 0, 0, 0, false, "" },
@@ -56,8 +58,10 @@ test_maps(void)
 		if (maps.n == 1 && lines[i].n == 1) {
 			const struct map *m = &maps.at[0];
 
-			check(m->start == lines[i].start && m->end == lines[i].end, "bounds", i);
-			check(m->offset == lines[i].offset && m->inode == lines[i].inode, "file", i);
+			check(m->start == lines[i].start && m->end == lines[i].end, "bounds",
+			      i);
+			check(m->offset == lines[i].offset && m->inode == lines[i].inode,
+			      "file", i);
 			check(m->deleted == lines[i].deleted, "deleted", i);
 			check(text_equal(m->path, text_of(lines[i].path)), "path", i);
 			check(maps_find(&maps, m->start) == m, "find the first byte", i);
@@ -113,11 +117,14 @@ good_object(void)
 	o.head.e_shentsize = sizeof *o.sections;
 	o.head.e_shnum = 3;
 	o.head.e_shstrndx = 2;
-	o.load = (Elf64_Phdr){ .p_type = PT_LOAD, .p_vaddr = 0x10000, .p_filesz = sizeof o,
-		               .p_memsz = sizeof o };
-	o.sections[1] = (Elf64_Shdr){ .sh_name = 1, .sh_type = SHT_PROGBITS, .sh_addr = 0x10040,
-		                      .sh_size = 8 };
-	o.sections[2] = (Elf64_Shdr){ .sh_name = 12, .sh_type = SHT_STRTAB,
+	o.load = (Elf64_Phdr){
+		.p_type = PT_LOAD, .p_vaddr = 0x10000, .p_filesz = sizeof o, .p_memsz = sizeof o
+	};
+	o.sections[1] = (Elf64_Shdr){
+		.sh_name = 1, .sh_type = SHT_PROGBITS, .sh_addr = 0x10040, .sh_size = 8
+	};
+	o.sections[2] = (Elf64_Shdr){ .sh_name = 12,
+		                      .sh_type = SHT_STRTAB,
 		                      .sh_offset = offsetof(struct object, names),
 		                      .sh_size = sizeof o.names };
 	return o;
@@ -194,7 +201,8 @@ test_hostile_program(void)
 
 		for (unsigned i = 0; i < 4; i++) {
 			chance = chance * 1664525 + 1013904223;
-			bytes[(chance >> 8) % (i < 2 ? 4096 : n)] ^= (unsigned char)(1u << (chance & 7));
+			bytes[(chance >> 8) % (i < 2 ? 4096 : n)] ^=
+				(unsigned char)(1u << (chance & 7));
 		}
 		memcpy(bytes, ELFMAG, SELFMAG);
 		ask_all(&b);
@@ -215,19 +223,22 @@ test_self(void)
 		{ 8, &copies[2], 8 },
 	};
 
-	check(proc_stat(getpid(), &stat) && stat.state == 'R' && !stat.kernel_thread, "stat", 0);
+	check(proc_stat(getpid(), &stat) && stat.state == 'R' && !stat.kernel_thread, "stat",
+	      0);
 	check(stat.parent == getppid(), "parent", 0);
 	check(maps_find(&(struct maps){ 0 }, 1) == NULL, "empty maps", 0);
 	r = remote_open(&a, getpid(), &e);
 	check(r != NULL, "open oneself", 0);
 	if (r) {
 		check(remote_alive(r), "alive", 0);
-		check(remote_read_pieces(r, pieces, 3) == 16 && copies[1] == number, "pieces", 0);
+		check(remote_read_pieces(r, pieces, 3) == 16 && copies[1] == number, "pieces",
+		      0);
 		check(!remote_read(r, 8, &copies[2], 8), "unmapped", 0);
 		check(remote_count(r).bytes == 16, "bytes", 0);
 		remote_close(r);
 	}
-	check(!remote_open(&a, 1 << 30, &e) && strstr(e.fact, "no such process"), "no process", 0);
+	check(!remote_open(&a, 1 << 30, &e) && strstr(e.fact, "no such process"), "no process",
+	      0);
 	arena_empty(&a);
 }
 
