@@ -7,7 +7,7 @@ import { eachShown, firstWhere } from "./layout.js";
 export const ROW = 20;
 
 const LABEL_ROOM = 12; // below this no label is tried
-const PAPER = { light: [255, 255, 255], dark: [23, 25, 29] };
+const BACK = { light: [255, 255, 255], dark: [23, 25, 29] };
 
 function mixed(one, other, part) {
 	return one.map((x, i) => Math.round(x + (other[i] - x) * part));
@@ -20,7 +20,7 @@ function inksOf(theme) {
 	return {
 		...inks,
 		fills: fills(theme).map(hex),
-		above: fills(theme).map((fill) => hex(mixed(fill, PAPER[theme], 0.55))),
+		above: fills(theme).map((fill) => hex(mixed(fill, BACK[theme], 0.55))),
 		root: inks.faint,
 	};
 }
@@ -91,7 +91,7 @@ export function painter(canvas) {
 		}
 		context.font = `${12 * ratio}px ${family}`;
 		context.textBaseline = "middle";
-		context.fillStyle = hex(PAPER[theme]);
+		context.fillStyle = hex(BACK[theme]);
 		context.fillRect(0, 0, wide, high);
 	}
 

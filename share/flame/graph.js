@@ -3,7 +3,8 @@
 import { theme } from "../page/theme.js";
 import { painter, ROW } from "./draw.js";
 import { deepest, eachShown, heaviestChild, positionOf, shownAt } from "./layout.js";
-import { between, moved, scaled, viewOf, viewOfRun } from "./view.js";
+import { followPointer } from "./pointer.js";
+import { between, scaled, viewOf, viewOfRun } from "./view.js";
 
 const MOVE_MS = 170;
 
@@ -16,14 +17,12 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	const { tree, functions } = model;
 	const paint = painter(canvas).paint;
 	const calm = matchMedia("(prefers-reduced-motion: reduce)");
-	const pointers = new Map();
 	let view = viewOf(tree, 0); // where the reader is
 	let shown = view; // what is drawn, on the way there
 	let start = null; // of the movement: {from, at}
 	let found = null;
 	let selected = null;
 	let pointed = null;
-	let drag = null;
 	let due = false;
 	let size = { width: 1, height: 1, ratio: 1 };
 
@@ -173,11 +172,11 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		select(ours);
 	}
 
-	function at(event) {
+	function itemAt(clientX, clientY) {
 		const box = canvas.getBoundingClientRect();
-		const y = event.clientY - box.top + scroller.scrollTop;
+		const y = clientY - box.top + scroller.scrollTop;
 
-		return shownAt(tree, Math.floor(y / ROW), shown, size.width, event.clientX - box.left);
+		return shownAt(tree, Math.floor(y / ROW), shown, size.width, clientX - box.left);
 	}
 
 	function weightAt(clientX) {
@@ -194,85 +193,17 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		ask();
 	}
 
-	/* Two fingers: what was below each stays below it. */
-	function pinch() {
-		const [a, b] = [...pointers.values()];
-		const apart = Math.max(Math.abs(a.x - b.x), 1);
-		const middle = (a.x + b.x) / 2;
-
-		if (drag.apart) {
-			const around = weightAt(drag.middle);
-			const zoomed = scaled(tree, view, apart / drag.apart, around);
-			const perPixel = (zoomed.right - zoomed.left) / size.width;
-			glide(moved(tree, zoomed, (drag.middle - middle) * perPixel));
-		}
-		Object.assign(drag, { apart, middle, far: true });
-	}
-
-	canvas.addEventListener("pointerdown", (event) => {
-		if (event.button !== 0) return;
-		pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-		drag = { x: event.clientX, from: event.clientX, far: pointers.size > 1 };
-	});
-	canvas.addEventListener("pointermove", (event) => {
-		if (pointers.has(event.pointerId))
-			pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-		if (pointers.size === 2) return pinch();
-		if (!drag || !pointers.size) {
-			if (event.pointerType !== "touch") point(at(event), event.clientX, event.clientY);
-			return;
-		}
-		if (!drag.far && Math.abs(event.clientX - drag.from) > 5) {
-			drag.far = true;
-			canvas.setPointerCapture(event.pointerId);
-		}
-		if (!drag.far) return;
-		glide(moved(tree, view, ((drag.x - event.clientX) / size.width) * (view.right - view.left)));
-		drag.x = event.clientX;
-	});
-	canvas.addEventListener("pointerup", (event) => {
-		const item = drag && !drag.far && pointers.size === 1 ? at(event) : null;
-		const again = item && pointed && item.first === pointed.first && item.last === pointed.last;
-
-		pointers.delete(event.pointerId);
-		if (drag && drag.far) told.viewed(view, true);
-		if (!pointers.size) drag = null;
-		if (!item) return event.pointerType === "touch" && point(null);
-		if (event.pointerType === "touch" && !again) {
-			select(item);
-			return point(item, event.clientX, event.clientY);
-		}
-		const around = weightAt(event.clientX);
-		select(item);
-		zoomTo(item, around);
-	});
-	canvas.addEventListener("pointercancel", (event) => {
-		pointers.delete(event.pointerId);
-		drag = null;
-	});
-	canvas.addEventListener("pointerleave", (event) => {
-		if (event.pointerType !== "touch") point(null);
+	followPointer(canvas, scroller, {
+		...{ tree, itemAt, weightAt, glide, point, select, zoomTo },
+		view: () => view,
+		pointed: () => pointed,
+		perPixel: () => (view.right - view.left) / size.width,
+		arrived: () => told.viewed(view, true),
 	});
 	scroller.addEventListener("scroll", () => {
 		point(null);
 		ask();
 	});
-	scroller.addEventListener(
-		"wheel",
-		(event) => {
-			const sidewards = event.shiftKey ? event.deltaY : event.deltaX;
-
-			if (event.ctrlKey || event.metaKey) {
-				event.preventDefault();
-				const factor = Math.exp(-Math.max(-100, Math.min(100, event.deltaY)) * 0.005);
-				glide(scaled(tree, view, factor, weightAt(event.clientX)));
-			} else if (Math.abs(sidewards) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
-				event.preventDefault();
-				glide(moved(tree, view, (sidewards / size.width) * (view.right - view.left)));
-			}
-		},
-		{ passive: false },
-	);
 	new ResizeObserver(resize).observe(scroller);
 	stretch();
 	resize();

@@ -1,335 +1,161 @@
-// page.js: the flame graph's page: what is said around the picture, and who hears what.
+// page.js: the flame graph's page: who hears what.
 
-import { element, fillTable, named } from "../page/dom.js";
-import { fromFragment, toFragment } from "../page/fragment.js";
+import { named } from "../page/dom.js";
 import { pressed } from "../page/keys.js";
-import { counted, share } from "../page/numbers.js";
-import { fills, hex, SHADES } from "../page/palette.js";
-import { ORIGIN_NAMES, ORIGINS } from "../page/place.js";
-import { mark, next, ordinal, query } from "../page/search.js";
-import { followTheme, switchTheme, theme } from "../page/theme.js";
-import { factRows, heading, notices, origins, threadRows } from "./facts.js";
+import { counted } from "../page/numbers.js";
+import { followTheme, switchTheme } from "../page/theme.js";
+import { address } from "./address.js";
+import { finder } from "./find.js";
 import { graph } from "./graph.js";
-import { path, selfOf } from "./layout.js";
 import { openProfile } from "./model.js";
+import { sayEmpty, sayKeys, sayLegend, sayOrigin, sayTables, sayTrail, tipper } from "./say.js";
 import { describe, sentence, weightText } from "./tip.js";
-import { fromText, toText, viewOf } from "./view.js";
+import { toText, viewOf } from "./view.js";
 
-const PAPER_ROWS = 400;
+/* On paper: rows at most, pixels across, rows of a strip that no page breaks. */
+const PAPER = { rows: 400, width: 1000, strip: 5 };
 
-function say(profile) {
-	const title = heading(profile);
-
-	document.title = `${title} – flame graph`;
-	named("title").textContent = title;
-	named("facts").replaceChildren(...origins(profile).map((text) => element("span", "fact", text)));
-	named("facts").title = origins(profile).join(" · ");
-	named("notices").replaceChildren(...notices(profile).map((text) => element("p", "notice", text)));
-	fillTable(named("facts-table"), factRows(profile));
+function rootLabelOf({ time, tree }) {
+	const samples = counted(tree.samples[0], "sample");
+	return time ? `all: ${weightText({ time }, tree.total[0])}, ${samples}` : `all: ${samples}`;
 }
 
-/* Why there is no picture. */
-function sayEmpty(text) {
-	named("empty").textContent = text;
-	named("empty").hidden = false;
-	named("canvas").hidden = true;
-	named("summary").textContent = text;
-	for (const name of ["query", "reset"]) named(name).disabled = true;
-}
+/* One table: what handles the keys, and what is told of them. */
+function keysOf({ walk }, does) {
+	const row = (shown, text, run, keys = shown) => ({ keys, shown, does: text, run });
 
-function sayLegend(origins) {
-	const colours = fills(theme());
-	const used = ORIGINS.map((name, i) => [name, i]).filter(([, i]) => origins.includes(i));
-	const items = used.map(([name, i]) => {
-		const item = element("li", "entry");
-		const swatch = element("span", "swatch");
-
-		swatch.style.background = hex(colours[i * SHADES + SHADES / 2]);
-		item.append(swatch, ORIGIN_NAMES[name]);
-		return item;
-	});
-	const narrow = element("li", "entry");
-
-	narrow.append(element("span", "swatch swatch-sliver"), "too narrow");
-	narrow.title = "Neighbouring frames that are each narrower than a pixel, drawn as one";
-	named("legend").replaceChildren(...items, narrow);
-}
-
-/* The hottest functions and, where there are several, the threads; and all of it as a summary. */
-function sayTables(profile, model) {
-	const { tree, functions } = model;
-	const sums = selfOf(tree, functions.count).weight;
-	const order = Array.from(sums.keys()).filter((f) => sums[f] > 0);
-	const text = (weight) => weightText(model, weight);
-
-	order.sort((a, b) => sums[b] - sums[a] || a - b);
-	const hot = order.slice(0, 10).map((f) => [
-		functions.label(f),
-		functions.place(f),
-		text(sums[f]),
-		share(sums[f], tree.total[0]),
-	]);
-	const threads = profile.threads.length > 1 ? threadRows(profile, text, tree.total[0]) : [];
-
-	fillTable(named("hot-table"), hot, 1);
-	named("threads-title").hidden = threads.length === 0;
-	fillTable(named("threads-table"), threads, 1);
-	named("summary").textContent =
-		`Flame graph of ${heading(profile)}, ${origins(profile).join(", ")}: ` +
-		`${counted(tree.n - 1, "frame")}, ${counted(tree.rowStart.length - 2, "level")} deep. ` +
-		`Most time of their own: ${hot.slice(0, 5).map(([name, , , part]) => `${name} ${part}`).join(", ")}.`;
-}
-
-function fillTip(tip, { name, place, rows, note }) {
-	const table = element("table", "tip-table");
-
-	fillTable(table, rows, 0);
-	tip.replaceChildren(element("div", "tip-name", name));
-	if (place) tip.append(element("div", "tip-place", place));
-	tip.append(table);
-	if (note) tip.append(element("div", "tip-note", note));
-}
-
-function putTip(tip, x, y) {
-	const { width, height } = tip.getBoundingClientRect();
-	const left = x + 14 + width > innerWidth - 8 ? Math.max(8, x - 14 - width) : x + 14;
-	const top = y + 18 + height > innerHeight - 8 ? Math.max(8, y - 12 - height) : y + 18;
-	tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-}
-
-/* The zoomed frame below its callers; of very many the first two and the last five. */
-function sayTrail(model, view, goTo) {
-	const { tree, functions } = model;
-	const nodes = path(tree, view.node);
-	const own = viewOf(tree, view.node);
-	const crumbs = element("div", "crumbs");
-	const crumb = (node) => {
-		const made = element("button", "crumb", node === 0 ? "all" : functions.label(tree.functions[node]));
-
-		made.type = "button";
-		made.addEventListener("click", () => goTo(node));
-		return made;
-	};
-
-	if (nodes.length <= 9) crumbs.append(...nodes.map(crumb));
-	else {
-		const left = element("span", "gap", `› ${counted(nodes.length - 7, "more frame")} `);
-		crumbs.append(...nodes.slice(0, 2).map(crumb), left, ...nodes.slice(-5).map(crumb));
-	}
-	const part = view.left === own.left && view.right === own.right ? tree.total[view.node] : view.right - view.left;
-	const sum = element("span", "sum", `${weightText(model, part)} · ${share(part, tree.total[0])}`);
-	named("trail").replaceChildren(crumbs, sum);
-}
-
-function livePage(profile, model) {
-	const { tree, functions } = model;
-	const rootLabel = model.time
-		? `all: ${weightText(model, tree.total[0])}, ${counted(tree.samples[0], "sample")}`
-		: `all: ${counted(tree.total[0], "sample")}`;
-	let found = null;
-	let chosen = 0; // the node that n and N go on from
-	let tipped = null; // what the tip tells of
-	let later = 0;
-	let chosenTheme = "";
-	let written = ""; // the fragment that is known
-
-	const picture = graph({
-		scroller: named("graph"),
-		extent: named("extent"),
-		canvas: named("canvas"),
-		model,
-		rootLabel,
-		told: {
-			pointed: (item, x, y) => {
-				const tip = named("tip");
-				const same = item && !tip.hidden && tipped && tipped.first === item.first && tipped.last === item.last;
-
-				tip.hidden = !item;
-				tipped = item;
-				if (item && !same) fillTip(tip, describe(model, item, picture.view().node, rootLabel));
-				if (item) putTip(tip, x, y);
-			},
-			selected: (item) => {
-				chosen = item ? tree.rows[item.first] : 0;
-				const said = item ? describe(model, item, picture.view().node, rootLabel) : null;
-				named("status").textContent = said ? sentence(said) : "";
-				sayFound();
-			},
-			viewed: (view, step) => {
-				sayTrail(model, view, (node) => picture.go(viewOf(tree, node)));
-				named("reset").disabled = toText(tree, view) === "";
-				clearTimeout(later);
-				if (step) remember(true);
-				else later = setTimeout(remember, 250, false);
-			},
-		},
-	});
-
-	/* A step of the reader's is an entry of the browser's history; what leads there is not. */
-	function remember(step) {
-		const text = toFragment({ zoom: toText(tree, picture.view()), search: named("query").value });
-
-		if (text === location.hash.slice(1)) return;
-		written = text;
-		if (step) location.hash = text;
-		else location.replace(`#${text}`);
-	}
-
-	function sayFound() {
-		const said = named("found");
-		const count = found && !found.error ? found.count : 0;
-
-		if (!found) said.textContent = "";
-		else if (found.error) said.textContent = found.error;
-		else if (count === 0) said.textContent = "no match";
-		else {
-			const place = found.marks[chosen] ? `${ordinal(found.marks, chosen)} of ` : "";
-			said.textContent = `${place}${counted(count, "frame")}, ${share(found.total, tree.total[0])}`;
-		}
-		named("query").setAttribute("aria-invalid", String(Boolean(found && found.error)));
-		for (const name of ["previous", "next"]) named(name).disabled = count === 0;
-	}
-
-	function search() {
-		const asked = query(named("query").value);
-
-		found = asked;
-		if (asked && !asked.error) {
-			const wanted = new Uint8Array(functions.count);
-
-			for (let f = 0; f < functions.count; f++)
-				wanted[f] = asked.finds(functions.name(f), `${functions.file(f)}:${functions.firstLine(f)}`) ? 1 : 0;
-			found = mark(tree, wanted);
-			found.rowMarks = new Uint32Array(tree.n + 1);
-			for (let k = 0; k < tree.n; k++) found.rowMarks[k + 1] = found.rowMarks[k] + found.marks[tree.rows[k]];
-		}
-		picture.find(found && found.marks ? found : null);
-		sayFound();
-	}
-
-	function stepFound(step) {
-		if (!found || !found.count) return;
-		picture.show(next(found.marks, chosen, step));
-	}
-
-	function clear() {
-		named("tip").hidden = true;
-		if (named("query").value) {
-			named("query").value = "";
-			search();
-			remember(false);
-		} else {
-			picture.select(null);
-			picture.go(viewOf(tree, 0));
-		}
-	}
-
-	/* The browser tells of our own steps too, and late: by then the view may be further. */
-	function restore() {
-		if (location.hash.slice(1) === written) return;
-		written = location.hash.slice(1);
-		const { zoom, search: text = "" } = fromFragment(location.hash);
-		const view = fromText(tree, zoom);
-
-		if (named("query").value !== text) {
-			named("query").value = text;
-			search();
-		}
-		if (toText(tree, view) !== toText(tree, picture.view())) picture.go(view);
-	}
-
-	function repaint() {
-		sayLegend(functions.origins);
-		picture.resize();
-	}
-
-	const openSheet = (name) => named(name).showModal();
-	const keys = [
-		{ keys: ["ArrowLeft", "h"], shown: ["←", "h"], does: "the frame to the left", run: picture.walk.left },
-		{ keys: ["ArrowRight", "l"], shown: ["→", "l"], does: "the frame to the right", run: picture.walk.right },
-		{ keys: ["ArrowUp", "k"], shown: ["↑", "k"], does: "the caller", run: picture.walk.up },
-		{ keys: ["ArrowDown", "j"], shown: ["↓", "j"], does: "the heaviest callee", run: picture.walk.down },
-		{ keys: ["Home"], shown: ["Home"], does: "the first frame of the row", run: picture.walk.first },
-		{ keys: ["End"], shown: ["End"], does: "the last frame of the row", run: picture.walk.last },
-		{ keys: ["Enter"], shown: ["Enter"], does: "zoom to the selected frame", run: picture.walk.enter },
-		{ keys: ["Backspace", "u"], shown: ["Backspace", "u"], does: "zoom out to the caller", run: picture.walk.out },
-		{ keys: ["0"], shown: ["0"], does: "show everything", run: () => picture.go(viewOf(tree, 0)) },
-		{ keys: ["Escape"], shown: ["Esc"], does: "clear the search, then show everything", run: clear },
-		{ keys: ["/"], shown: ["/"], does: "search: text, or /regex/ between slashes", run: () => named("query").select() },
-		{ keys: ["n"], shown: ["n"], does: "the next match", run: () => stepFound(1) },
-		{ keys: ["N"], shown: ["N"], does: "the match before", run: () => stepFound(-1) },
-		{ keys: ["t"], shown: ["t"], does: "light or dark", run: () => (switchTheme(), repaint()) },
-		{ keys: ["i"], shown: ["i"], does: "about this profile", run: () => openSheet("about-sheet") },
-		{ keys: ["?"], shown: ["?"], does: "these keys", run: () => openSheet("keys-sheet") },
+	return [
+		row(["←", "h"], "the frame to the left", walk.left, ["ArrowLeft", "h"]),
+		row(["→", "l"], "the frame to the right", walk.right, ["ArrowRight", "l"]),
+		row(["↑", "k"], "the caller", walk.up, ["ArrowUp", "k"]),
+		row(["↓", "j"], "the heaviest callee", walk.down, ["ArrowDown", "j"]),
+		row(["Home"], "the first frame of the row", walk.first),
+		row(["End"], "the last frame of the row", walk.last),
+		row(["Enter"], "zoom to the selected frame", walk.enter),
+		row(["Backspace", "u"], "zoom out to the caller", walk.out),
+		row(["0"], "show everything", does.reset),
+		row(["Esc"], "clear the search, then show everything", does.clear, ["Escape"]),
+		row(["/"], "search: text, or /regex/ between slashes", does.search),
+		row(["n"], "the next match", does.next),
+		row(["N"], "the match before", does.previous),
+		row(["t"], "light or dark", does.theme),
+		row(["i"], "about this profile", does.about),
+		row(["?"], "these keys", does.help),
 	];
+}
 
-	function onKey(event) {
-		const { target } = event;
+/* Keys belong to the picture, except in a sheet, in the field, and where Enter presses a button. */
+function followKeys(keys, clear) {
+	document.addEventListener("keydown", (event) => {
+		const inside = (what) => event.target.closest && event.target.closest(what);
 
-		if (target.closest && target.closest("dialog")) return;
-		if (target === named("query")) {
+		if (inside("dialog") || (event.key === "Enter" && inside("button"))) return;
+		if (inside("input")) {
 			if (event.key !== "Escape") return;
-			if (!target.value) named("canvas").focus();
+			if (!event.target.value) named("canvas").focus();
 			clear();
-		} else if (event.key === "Enter" && target.closest && target.closest("button")) return;
-		else if (!pressed(keys, event)) return;
+		} else if (!pressed(keys, event)) return;
 		event.preventDefault();
-	}
+	});
+}
 
-	named("keys-table").replaceChildren(
-		...keys.map(({ shown, does }) => {
-			const row = element("tr");
-			const head = element("th");
+function followPaper(picture) {
+	const { style } = document.documentElement;
+	let scheme = "";
 
-			head.append(...shown.flatMap((key, i) => (i ? [" ", element("kbd", "key", key)] : [element("kbd", "key", key)])));
-			row.append(head, element("td", "", does));
-			return row;
-		}),
-	);
-	document.addEventListener("keydown", onKey);
+	addEventListener("beforeprint", () => {
+		scheme = style.colorScheme;
+		style.colorScheme = "light";
+		named("paper").replaceChildren(...picture.strips(PAPER.width, PAPER.rows, PAPER.strip));
+	});
+	addEventListener("afterprint", () => {
+		style.colorScheme = scheme;
+		named("paper").replaceChildren();
+	});
+}
+
+function live(model) {
+	const { tree } = model;
+	const rootLabel = rootLabelOf(model);
+	const tip = tipper(model, rootLabel);
+	const goTo = (node) => picture.go(viewOf(tree, node));
+	const told = {
+		pointed: (item, x, y) => tip(item, picture.view().node, x, y),
+		selected: (item) => {
+			const said = item ? sentence(describe(model, item, picture.view().node, rootLabel)) : "";
+
+			named("status").textContent = said;
+			find.chose(item ? tree.rows[item.first] : 0);
+		},
+		viewed: (view, step) => {
+			sayTrail(model, view, goTo);
+			named("reset").disabled = toText(tree, view) === "";
+			place.changed(step);
+		},
+	};
+	const elements = { scroller: named("graph"), extent: named("extent"), canvas: named("canvas") };
+	const picture = graph({ ...elements, model, rootLabel, told });
+	const find = finder(model, picture);
+	const place = address(tree, picture, find);
+	const repaint = () => {
+		sayLegend(model.functions.origins);
+		picture.resize();
+	};
+	const does = {
+		reset: () => goTo(0),
+		about: () => named("about-sheet").showModal(),
+		help: () => named("keys-sheet").showModal(),
+		search: () => named("query").select(),
+		next: () => find.step(1),
+		previous: () => find.step(-1),
+		theme: () => {
+			switchTheme();
+			repaint();
+		},
+		clear: () => {
+			tip(null);
+			if (find.text()) {
+				find.search("");
+				place.changed(false);
+			} else {
+				picture.select(null);
+				goTo(0);
+			}
+		},
+	};
+	const keys = keysOf(picture, does);
+
+	sayKeys(keys);
+	followKeys(keys, does.clear);
+	for (const name of ["reset", "about", "theme", "help", "previous"]) named(name).addEventListener("click", does[name]);
 	named("query").addEventListener("input", () => {
-		clearTimeout(later);
-		later = setTimeout(remember, 250, false);
-		search();
+		find.search();
+		place.changed(false);
 	});
 	named("find").addEventListener("submit", (event) => {
 		event.preventDefault();
-		stepFound(1);
+		does.next();
 	});
-	named("previous").addEventListener("click", () => stepFound(-1));
-	named("reset").addEventListener("click", () => picture.go(viewOf(tree, 0)));
-	named("theme").addEventListener("click", () => (switchTheme(), repaint()));
-	named("about").addEventListener("click", () => openSheet("about-sheet"));
-	named("help").addEventListener("click", () => openSheet("keys-sheet"));
-	addEventListener("hashchange", restore);
-	addEventListener("beforeprint", () => {
-		chosenTheme = document.documentElement.style.colorScheme;
-		document.documentElement.style.colorScheme = "light";
-		named("paper").replaceChildren(...picture.strips(1000, PAPER_ROWS, 5));
-	});
-	addEventListener("afterprint", () => {
-		document.documentElement.style.colorScheme = chosenTheme;
-		named("paper").replaceChildren();
-	});
+	followPaper(picture);
 	followTheme(repaint);
 	repaint();
-	sayTables(profile, model);
-	sayTrail(model, picture.view(), (node) => picture.go(viewOf(tree, node)));
+	sayTrail(model, picture.view(), goTo);
 	named("reset").disabled = true;
-	restore();
+	place.restore();
 	return picture;
 }
 
 async function open() {
 	const profile = JSON.parse(document.querySelector("#profile").textContent);
 
-	say(profile);
+	sayOrigin(profile);
 	followTheme(() => {});
 	const model = await openProfile(profile);
 
 	if (!(model.tree.total[0] > 0)) return sayEmpty("The profile is empty.\nNo sample was taken, or none was kept.");
-	const picture = livePage(profile, model);
+	const picture = live(model);
 
+	sayTables(profile, model);
 	document.documentElement.dataset.state = "open";
 	performance.mark("open");
 	// For tests and the curious: the page's own model.

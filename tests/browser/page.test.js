@@ -336,7 +336,7 @@ test("the keys that the table of keys tells of work", { skip }, async () => {
 	assert.equal(await shownNode(tab), 0);
 	await tab.keyboard.press("?");
 	assert.equal(await tab.locator('[data-name="keys-sheet"]').isVisible(), true);
-	assert.match(await text(tab, "keys-table"), /Enterzoom to the selected frame/);
+	assert.match(await text(tab, "keys-table"), /Enter zoom to the selected frame/);
 	await tab.keyboard.press("Escape");
 	await tab.keyboard.press("i");
 	assert.match(await text(tab, "facts-table"), /Programwork\.py.*Samples1,000/);
@@ -391,6 +391,30 @@ test("a finger that taps once is told, and twice zooms", { skip }, async () => {
 	assert.equal(await shownNode(tab), 0);
 	await tab.touchscreen.tap(...(await spot(tab, load)));
 	assert.equal(await shownNode(tab), load);
+	silent(page);
+	await close(page);
+});
+
+test("two fingers zoom, and what was below them stays below them", { skip }, async () => {
+	const page = await openPage(browser, pageOf(profileOf(STACKS)), { hasTouch: true });
+	const view = await page.tab.evaluate(() => {
+		const canvas = document.querySelector("canvas");
+		const { left, width } = canvas.getBoundingClientRect();
+		const finger = (type, pointerId, part) =>
+			canvas.dispatchEvent(new PointerEvent(type, { pointerId, clientX: left + part * width, pointerType: "touch", bubbles: true }));
+
+		finger("pointerdown", 1, 0.4);
+		finger("pointerdown", 2, 0.6);
+		finger("pointermove", 1, 0.4);
+		finger("pointermove", 1, 0.2);
+		finger("pointermove", 2, 0.6);
+		finger("pointerup", 1, 0.2);
+		finger("pointerup", 2, 0.6);
+		const { left: from, right: to } = flame.picture.view();
+		return [from + 0.2 * (to - from), from + 0.6 * (to - from)].map((x) => x / 1e9);
+	});
+
+	assert.ok(Math.abs(view[0] - 0.4) < 0.01 && Math.abs(view[1] - 0.6) < 0.01, `${view}`);
 	silent(page);
 	await close(page);
 });
