@@ -17,6 +17,15 @@ forget_people(struct writer *w)
 	w->last_listed = WRITING_NO_ROW;
 }
 
+/* Units after which a segment ends. */
+static uint64_t
+restart_units(const struct writer *w)
+{
+	uint64_t units = w->run.unit_ns ? w->options.restart_ns / w->run.unit_ns : 0;
+
+	return units ? units : UINT64_MAX;
+}
+
 /* A raw stream has one run: another one begins another stream. */
 void
 writer_run(struct writer *w, const struct stream_run *run)
@@ -27,6 +36,7 @@ writer_run(struct writer *w, const struct stream_run *run)
 	forget_people(w);
 	w->run = *run;
 	fields_keep(&w->people, STREAM_RECORD_run, &w->run);
+	w->restart_units = restart_units(w);
 	if (w->segments == 0 || writing_is_long(w, w->segment_at))
 		writing_begin_segment(w, 0);
 	else

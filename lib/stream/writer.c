@@ -209,10 +209,8 @@ largest(const struct writer *w)
 bool
 writing_is_long(const struct writer *w, uint64_t at)
 {
-	uint64_t units = w->run.unit_ns ? w->options.restart_ns / w->run.unit_ns : 0;
-
 	return w->segment_bytes + open_bytes(w) >= RESTART_BYTES || w->blocks >= UINT16_MAX ||
-	       largest(w) >= RESTART_NUMBERS || (units && at - w->segment_at >= units);
+	       largest(w) >= RESTART_NUMBERS || at - w->segment_at >= w->restart_units;
 }
 
 uint32_t

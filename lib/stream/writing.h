@@ -76,7 +76,7 @@ struct writer {
 	VEC(struct change) changes; /* of the open tick */
 	bool tick_open;
 	uint64_t tick_at, last_at; /* of the open tick; of the one before */
-	uint64_t segment_at;
+	uint64_t segment_at, restart_units; /* when it began; how long it may be */
 	uint32_t last_listed; /* row */
 
 	uint32_t cell_thread, cell_stack;

@@ -5,32 +5,16 @@
  * The first byte of an input says how the others are used: as they are, or as
  * records, around which blocks with right checks are built. See wrap().
  */
-#include "stream/block.h"
-#include "stream/fields.h"
 #include "stream/reader.h"
 #include "stream/writer.h"
+#include "tests/fuzz/words.h"
+#include "tests/fuzz/wrap.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <zstd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-/* A small input can mean much work: a tick of a byte is a sample of each thread. */
-enum { EVENTS = 4000, FRAMES = 100000, WORDS = 1 << 20 };
-
-/*
- * Facts in words, by names and not by numbers. Samples have a text of their own:
- * where others stand between them means nothing.
- */
-struct log {
-	struct arena arena;
-	struct bytes samples, others, *text;
-	unsigned events, frames;
-	bool damaged;
-};
 
 /* The stream that is written again. */
 struct copy {
@@ -43,158 +27,6 @@ struct copy {
 	bool in_run;
 	uint64_t tick_at, until; /* the newest tick, and its end */
 };
-
-static const uint64_t OURS = 77; /* the reason of outcomes that only copies have */
-
-__attribute__((format(printf, 2, 3))) static void
-note(struct log *l, const char *format, ...)
-{
-	char line[512];
-	va_list list;
-	int n;
-
-	va_start(list, format);
-	n = vsnprintf(line, sizeof line, format, list);
-	va_end(list);
-	bytes_put(&l->arena, l->text, line,
-	          (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
-}
-
-static void
-note_text(struct log *l, struct text t)
-{
-	note(l, " %zu:", t.n);
-	bytes_put(&l->arena, l->text, t.at, t.n);
-}
-
-static void
-note_numbers(struct log *l, const uint64_t *numbers, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		note(l, " %llu", (unsigned long long)numbers[i]);
-}
-
-static void
-note_function(struct log *l, const struct stream *s, uint32_t function)
-{
-	const struct stream_function *f = stream_function(s, function);
-
-	note(l, " %d", (int)f->kind);
-	note_text(l, stream_function_name(s, function));
-	note_text(l, stream_string(s, f->file));
-	note(l, " %u", f->line);
-}
-
-static void
-note_stack(struct log *l, const struct stream *s, uint32_t stack)
-{
-	for (; stack; stack = stream_stack(s, stack)->parent) {
-		const struct stream_frame *f = stream_frame(s, stream_stack(s, stack)->frame);
-
-		note_function(l, s, f->function);
-		note(l, " %u %u %u %u %u", f->line, f->end_line, f->column1, f->end_column1,
-		     f->opcode1);
-		l->frames++;
-	}
-}
-
-static void
-note_thread(struct log *l, const struct stream *s, uint64_t id)
-{
-	const struct stream_thread *t = stream_thread(s, id);
-	const struct stream_process *p = stream_process(s, t->process);
-
-	note_numbers(l, &t->id, 6);
-	note_text(l, t->name);
-	note_numbers(l, &p->id, 6);
-	note_text(l, p->executable);
-	note_text(l, p->command);
-}
-
-static void
-note_run(struct log *l, const struct stream_run *r)
-{
-	const struct text texts[] = { r->tool, r->version, r->host, r->boot, r->options };
-
-	note(l, "run");
-	note_text(l, (struct text){ (const char *)r->id, sizeof r->id });
-	note_numbers(l, &r->side, 9);
-	for (int i = 0; i < 5; i++)
-		note_text(l, texts[i]);
-}
-
-/* Threads are told again between ticks, and then the tick before sees them too: not noted. */
-static void
-note_sample(struct log *l, const struct stream *s, const struct stream_sample *x)
-{
-	note(l, "sample %u %u %u %llu %llu", x->thread, x->state, x->samples,
-	     (unsigned long long)x->at, (unsigned long long)x->weight);
-	note_stack(l, s, x->stack);
-}
-
-static void
-note_cell(struct log *l, const struct stream *s, const struct stream_cell *c)
-{
-	note(l, "cell %u", c->state);
-	note_numbers(l, &c->epoch, 3);
-	note_thread(l, s, c->thread);
-	note_stack(l, s, c->stack);
-}
-
-static void
-note_verdict(struct log *l, const struct stream *s, const struct stream_verdict *v)
-{
-	note(l, "verdict");
-	note_function(l, s, (uint32_t)v->function);
-	note_numbers(l, &v->category, 2 + 2 * STREAM_FIGURES);
-}
-
-static void
-note_item(struct log *l, const struct stream *s, enum stream_event event,
-          const struct stream_item *item)
-{
-	l->text = event == STREAM_SAMPLE ? &l->samples : &l->others;
-	switch (event) {
-	case STREAM_RUN:
-		note_run(l, item->run);
-		break;
-	case STREAM_SAMPLE:
-		note_sample(l, s, &item->sample);
-		break;
-	case STREAM_CELL:
-		note_cell(l, s, &item->cell);
-		break;
-	case STREAM_OUTCOME:
-		if (item->outcome.reason == OURS)
-			return;
-		note(l, "outcome");
-		note_numbers(l, &item->outcome.from, 5 + STREAM_LOSS_END);
-		break;
-	case STREAM_EXIT:
-		note(l, "exit");
-		note_numbers(l, &item->exit.process, 4);
-		break;
-	case STREAM_PORTABLE:
-		note(l, "portable %d", item->portable.type);
-		note_text(l, item->portable.body);
-		break;
-	case STREAM_COMPARE:
-		note(l, "compare");
-		note_numbers(l, &item->compare.scale, 7);
-		note_text(l, item->compare.words);
-		break;
-	case STREAM_MATCH:
-		note(l, "match");
-		note_function(l, s, item->match.baseline);
-		note_function(l, s, item->match.current);
-		break;
-	case STREAM_VERDICT:
-		note_verdict(l, s, &item->verdict);
-		break;
-	default:
-		break;
-	}
-}
 
 static bool
 put(void *context, const void *bytes, size_t n)
@@ -398,12 +230,6 @@ copy_item(struct copy *c, const struct stream *s, enum stream_event event,
 	}
 }
 
-static bool
-is_too_much(const struct log *l)
-{
-	return l->events > EVENTS || l->frames > FRAMES || l->samples.n + l->others.n > WORDS;
-}
-
 /* Reads what is in fd, notes it, and copies it where there is a copy. */
 static void
 read_it(int fd, struct log *l, struct copy *c)
@@ -464,109 +290,6 @@ check(const void *bytes, size_t n)
 	arena_empty(&first.arena);
 	arena_empty(&second.arena);
 	arena_empty(&c.arena);
-}
-
-enum { WRAPPED = 1, COMPRESSED = 2, CONTENT_SHIFT = 2, CONTENT = 3, BARE = 16 };
-
-struct wrapping {
-	struct arena arena;
-	struct bytes out, raw;
-	unsigned how, blocks, segments;
-	ZSTD_CCtx *compressor;
-};
-
-static void
-put_record(struct wrapping *w, uint8_t type, const struct bytes *body)
-{
-	bytes_byte(&w->arena, &w->raw, type);
-	bytes_number(&w->arena, &w->raw, body->n);
-	bytes_put(&w->arena, &w->raw, body->at, body->n);
-}
-
-static void
-put_object(struct wrapping *w, enum stream_record type, const void *object)
-{
-	struct bytes body = { 0 };
-
-	fields_put(&w->arena, &body, type, object);
-	put_record(w, (uint8_t)type, &body);
-}
-
-/* The begin record, and a run with a process and a thread to refer to. */
-static void
-put_beginning(struct wrapping *w)
-{
-	unsigned content = w->how >> CONTENT_SHIFT & CONTENT;
-	struct stream_run run = { .side = content == STREAM_DIFF,
-		                  .unit_ns = 100,
-		                  .interval_ns = 1600,
-		                  .epoch_ms = content ? 4 : 0 };
-	struct bytes body = { 0 };
-
-	bytes_number(&w->arena, &body, content);
-	bytes_number(&w->arena, &body, w->segments++);
-	bytes_number(&w->arena, &body, 0);
-	bytes_text(&w->arena, &body, text_of("fuzz"));
-	put_record(w, STREAM_RECORD_begin, &body);
-	if (w->how & BARE)
-		return;
-	put_object(w, STREAM_RECORD_run, &run);
-	put_object(w, STREAM_RECORD_process, &(struct stream_process){ .pid = 7 });
-	put_object(w, STREAM_RECORD_thread, &(struct stream_thread){ 0 });
-}
-
-/* The raw bytes as a block. */
-static void
-put_block(struct wrapping *w)
-{
-	unsigned flags =
-		(w->blocks ? 0 : BLOCK_RESTART) | (w->how & COMPRESSED ? BLOCK_ZSTD : 0);
-	unsigned char header[STREAM_HEADER_BYTES];
-	size_t room = ZSTD_compressBound(w->raw.n) + 64, n = w->raw.n;
-	unsigned char *stored = w->raw.at;
-
-	if (w->how & COMPRESSED) {
-		ZSTD_inBuffer in = { w->raw.at, w->raw.n, 0 };
-		ZSTD_outBuffer out = { stored = arena_alloc(&w->arena, room), room, 0 };
-
-		ZSTD_compressStream2(w->compressor, &out, &in, ZSTD_e_flush);
-		n = out.pos;
-	}
-	block_header(header, flags, w->blocks++, stored, n, w->raw.n);
-	bytes_put(&w->arena, &w->out, header, sizeof header);
-	bytes_put(&w->arena, &w->out, stored, n);
-	w->raw.n = 0;
-}
-
-/*
- * Two bytes give the length of the records that follow, as far as they go. The
- * highest bit begins a segment, the next one ends the stream.
- */
-static void
-wrap(struct wrapping *w, struct cursor c)
-{
-	while (cursor_left(&c) >= 2) {
-		unsigned head = (unsigned)cursor_byte(&c) << 8, n;
-		const unsigned char *records;
-
-		head |= cursor_byte(&c);
-		n = head & 0x3fff;
-		n = n < cursor_left(&c) ? n : (unsigned)cursor_left(&c);
-		records = cursor_bytes(&c, n);
-		if (head & 0x8000 || w->blocks == 0) {
-			ZSTD_CCtx_reset(w->compressor, ZSTD_reset_session_only);
-			w->blocks = 0;
-			put_beginning(w);
-		}
-		bytes_put(&w->arena, &w->raw, records, n);
-		if (head & 0x4000) {
-			put_record(w, STREAM_RECORD_end, &(struct bytes){ 0 });
-			w->segments = 0;
-		}
-		put_block(w);
-		if (head & 0x4000)
-			w->blocks = 0;
-	}
 }
 
 int

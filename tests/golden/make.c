@@ -8,7 +8,6 @@
  */
 #include "stream/writer.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,18 +108,6 @@ tiny(int *fd, int level)
 }
 
 static void
-tiny_plain(int *fd)
-{
-	tiny(fd, 0);
-}
-
-static void
-tiny_zstd(int *fd)
-{
-	tiny(fd, 3);
-}
-
-static void
 tell_threads(void)
 {
 	const struct stream_process processes[] = {
@@ -185,7 +172,7 @@ tick_threads(void)
 }
 
 static void
-threads(int *fd)
+threads(int *fd, int level)
 {
 	static const char text[] = "import time\n";
 	struct stream_run run = run_of(0x22);
@@ -201,7 +188,7 @@ threads(int *fd)
 	run.boot = TEXT("8f0f4b3e-0000-4000-8000-000000000001");
 	run.options = TEXT("-a -r 100");
 	memset(source.hash, 0x5a, sizeof source.hash);
-	begin(fd, STREAM_RAW, 0);
+	begin(fd, STREAM_RAW, level);
 	writer_run(w, &run);
 	writer_label(w, TEXT("commit"), TEXT("c0ffee"));
 	writer_source(w, &source);
@@ -220,7 +207,7 @@ threads(int *fd)
 
 /* A second is 1600 units: three segments, the second of which ends in a long gap. */
 static void
-restart(int *fd)
+restart(int *fd, int level)
 {
 	static const uint16_t times[] = { 8,    24,   40,   1500, 1608, 1624, 1640,
 		                          1656, 3200, 3216, 3300, 3365, 3429, 3500 };
@@ -233,7 +220,7 @@ restart(int *fd)
 	outcome.losses[STREAM_LOSS_SUSPENDED] = 3;
 	outcome.losses[STREAM_LOSS_TORN] = 1;
 	outcome.losses[STREAM_LOSS_RETRIED] = 300;
-	begin(fd, STREAM_RAW, 0);
+	begin(fd, STREAM_RAW, level);
 	writer_run(w, &run);
 	one_thread();
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
@@ -251,7 +238,7 @@ restart(int *fd)
 
 /* Every kind with its own name and with another; places with all they can have. */
 static void
-markers(int *fd)
+markers(int *fd, int level)
 {
 	static const struct stream_frame places[] = {
 		{ .line = 12, .end_line = 12, .column1 = 5, .end_column1 = 30, .opcode1 = 256 },
@@ -264,7 +251,7 @@ markers(int *fd)
 	uint32_t base;
 	uint64_t at = 16;
 
-	begin(fd, STREAM_RAW, 0);
+	begin(fd, STREAM_RAW, level);
 	writer_run(w, &run);
 	one_thread();
 	base = call(0, "r\xe9sum\xe9;\\\n", 10, 10);
@@ -320,9 +307,9 @@ cells_of_run(uint8_t byte, uint64_t side, uint64_t more)
 }
 
 static void
-folded(int *fd)
+folded(int *fd, int level)
 {
-	begin(fd, STREAM_FOLDED, 0);
+	begin(fd, STREAM_FOLDED, level);
 	cells_of_run(0x55, 0, 0);
 	writer_label(w, TEXT("branch"), TEXT("main"));
 	cells_of_run(0x56, 0, 4);
@@ -330,7 +317,7 @@ folded(int *fd)
 }
 
 static void
-diff(int *fd)
+diff(int *fd, int level)
 {
 	struct stream_verdict verdict = { .category = 3,
 		                          .verdict = 3,
@@ -338,7 +325,7 @@ diff(int *fd)
 		                                    1490000 },
 		                          .total = { 1100000, 1, 2, 3, 4, 5 } };
 
-	begin(fd, STREAM_DIFF, 0);
+	begin(fd, STREAM_DIFF, level);
 	cells_of_run(0x61, 1, 0);
 	writer_compare(w, &(struct stream_compare){ .numerator = 3,
 	                                            .denominator = 2,
@@ -356,19 +343,19 @@ diff(int *fd)
 }
 
 static void
-joined(int *fd)
+joined(int *fd, int level)
 {
-	tiny_plain(fd);
-	folded(fd);
+	tiny(fd, level);
+	folded(fd, level);
 }
 
 /* Records of the future, and an exit that has grown. */
 static void
-unknown(int *fd)
+unknown(int *fd, int level)
 {
 	struct stream_run run = run_of(0x77);
 
-	begin(fd, STREAM_RAW, 0);
+	begin(fd, STREAM_RAW, level);
 	writer_run(w, &run);
 	one_thread();
 	writer_portable(w, 0x7e, TEXT("goes with its run"));
@@ -382,11 +369,14 @@ unknown(int *fd)
 
 static const struct {
 	const char *name;
-	void (*write)(int *fd);
+	void (*write)(int *fd, int level);
+	int level;
 } streams[] = {
-	{ "tiny.bin", tiny_plain }, { "tiny.zst.bin", tiny_zstd }, { "threads.bin", threads },
-	{ "restart.bin", restart }, { "markers.bin", markers },    { "folded.bin", folded },
-	{ "diff.bin", diff },       { "joined.bin", joined },      { "unknown.bin", unknown },
+	{ "tiny.bin", tiny, 0 },       { "tiny.zst.bin", tiny, 3 },
+	{ "threads.bin", threads, 0 }, { "restart.bin", restart, 0 },
+	{ "markers.bin", markers, 0 }, { "folded.bin", folded, 0 },
+	{ "diff.bin", diff, 0 },       { "joined.bin", joined, 0 },
+	{ "unknown.bin", unknown, 0 },
 };
 
 int
@@ -399,11 +389,9 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		int fd = open(streams[i].name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 
-		if (fd < 0) {
-			fprintf(stderr, "%s: %s\n", streams[i].name, strerror(errno));
-			return 1;
-		}
-		streams[i].write(&fd);
+		if (fd < 0)
+			abort();
+		streams[i].write(&fd, streams[i].level);
 		close(fd);
 	}
 	return 0;
