@@ -135,6 +135,7 @@ struct python {
 	watches; /* every thread ever seen; those that ended are used again */
 	VEC(struct python_thread *) listed;  /* as shown to the caller */
 	VEC(struct python_thread *) listing; /* while the list is read */
+	struct python_thread *main;          /* of the list that is read */
 	uint64_t main_thread;                /* its pthread_self() */
 
 	/* Scratch of one stack. */

@@ -42,7 +42,17 @@ watch_begin(struct python *p, struct watch *w, uint64_t address, uint64_t interp
 	w->shown = (struct python_thread){ .address = address, .own = w };
 }
 
-/* Adds the thread whose state is in p. */
+static bool
+is_main(const struct python *p, const struct python_thread *t)
+{
+	return t->interpreter == 0 && (t->native_id ? t->native_id == (uint64_t)p->inner_pid
+	                                            : t->python_id == p->main_thread);
+}
+
+/*
+ * Adds the thread whose state is in p. A new thread may still bear the numbers
+ * of the one that made it; the older one comes later in the list and is right.
+ */
 static void
 list(struct python *p, uint64_t address, uint64_t interpreter, uint64_t id)
 {
@@ -53,9 +63,11 @@ list(struct python *p, uint64_t address, uint64_t interpreter, uint64_t id)
 	w->shown.python_id = state_word(p, p->layout.thread_python_id);
 	w->shown.native_id = state_word(p, p->layout.thread_native_id);
 	w->shown.interpreter = id;
-	w->shown.main =
-		id == 0 && (w->shown.native_id ? w->shown.native_id == (uint64_t)p->inner_pid
-	                                       : w->shown.python_id == p->main_thread);
+	w->shown.main = is_main(p, &w->shown);
+	if (w->shown.main && p->main)
+		p->main->main = false;
+	if (w->shown.main)
+		p->main = &w->shown;
 	w->listed = true;
 	*vec_push(p->arena, &p->listing) = &w->shown;
 }
@@ -105,6 +117,7 @@ python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
 	bool all;
 
 	p->listing.n = 0;
+	p->main = NULL;
 	for (size_t i = 0; i < p->watches.n; i++)
 		p->watches.at[i]->listed = false;
 	all = list_all(p);
