@@ -18,17 +18,11 @@ character(struct text t)
 
 /* What has a meaning in the text, and what a terminal must not see. */
 static bool
-must_escape(struct text c)
+must_escape(struct arena *a, struct text c)
 {
-	struct arena scratch = { 0 };
-	bool must = c.at[0] == ';' || c.at[0] == '\\' || c.at[0] == 0x7f ||
-	            (unsigned char)c.at[0] < 0x20;
-
-	if ((unsigned char)c.at[0] >= 0x80) {
-		must = !text_equal(text_visible(&scratch, c), c);
-		arena_empty(&scratch);
-	}
-	return must;
+	if ((unsigned char)c.at[0] >= 0x80)
+		return !text_equal(text_visible(a, c), c);
+	return c.at[0] == ';' || c.at[0] == '\\' || c.at[0] == 0x7f || c.at[0] < 0x20;
 }
 
 static char *
@@ -54,7 +48,7 @@ escape(struct arena *a, struct text t, size_t colon, bool begins)
 		bool must;
 
 		n = c.n = character((struct text){ c.at, t.n - i });
-		must = must_escape(c) || i == colon || (begins && i == 0 && c.at[0] == '#');
+		must = must_escape(a, c) || i == colon || (begins && i == 0 && c.at[0] == '#');
 		for (size_t k = 0; k < n; k++) {
 			if (must)
 				to = put_escaped(to, c.at[k]);
@@ -75,11 +69,15 @@ hex_digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* t itself, where nothing is escaped. */
 static struct text
 unescape(struct arena *a, struct text t)
 {
-	char *at = arena_alloc(a, t.n + 1), *to = at;
+	char *at, *to;
 
+	if (!memmem(t.at, t.n, "\\x", 2))
+		return t;
+	at = to = arena_alloc(a, t.n + 1);
 	for (size_t i = 0; i < t.n; i++) {
 		bool is_escape = t.n - i >= 4 && t.at[i] == '\\' && t.at[i + 1] == 'x' &&
 		                 hex_digit(t.at[i + 2]) >= 0 && hex_digit(t.at[i + 3]) >= 0;

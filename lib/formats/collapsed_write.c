@@ -152,13 +152,11 @@ map_labels(struct arena *a, struct tree *t, bool lines)
 	uint32_t *map = arena_array(a, uint32_t, n);
 
 	for (uint32_t i = 1; i < n; i++) {
-		struct arena scratch = { 0 };
-		struct text label = collapsed_label(&scratch, t, i, lines);
+		struct text label = collapsed_label(a, t, i, lines);
 		struct stream_function function = { .name = tree_intern_string(t, label) };
 		struct stream_frame frame = { .function = tree_intern_function(t, &function) };
 
 		map[i] = tree_intern_frame(t, &frame);
-		arena_empty(&scratch);
 	}
 	return map;
 }

@@ -17,10 +17,10 @@ matches(const regex_t *regex, struct text text)
 }
 
 uint8_t
-choice_marks(const struct tree_choice *choice, const struct tree *t, uint32_t frame)
+choice_marks(const struct tree_choice *choice, struct arena *scratch, const struct tree *t,
+             uint32_t frame)
 {
-	struct arena scratch = { 0 };
-	struct text text = tree_frame_text(&scratch, t, frame, false), under;
+	struct text text = tree_frame_text(scratch, t, frame, false), under;
 	unsigned marks = 0;
 
 	if (matches(choice->keep, text))
@@ -32,7 +32,6 @@ choice_marks(const struct tree_choice *choice, const struct tree *t, uint32_t fr
 		if (text_equal(under, text) || text_equal(under, tree_frame_name(t, frame)))
 			marks |= CHOICE_UNDER;
 	}
-	arena_empty(&scratch);
 	return (uint8_t)marks;
 }
 

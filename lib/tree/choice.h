@@ -15,7 +15,8 @@ enum choice_mark {
 };
 
 /* The marks of a frame of the tree's, from its text "name (file)". */
-uint8_t choice_marks(const struct tree_choice *choice, const struct tree *t, uint32_t frame);
+uint8_t choice_marks(const struct tree_choice *choice, struct arena *scratch,
+                     const struct tree *t, uint32_t frame);
 
 bool choice_wants_process(const struct tree_choice *choice, const struct stream_process *p);
 bool choice_wants_thread(const struct tree_choice *choice, const struct stream_thread *h);

@@ -54,7 +54,6 @@ static uint32_t
 coarse_function(struct tree *t, uint32_t function, enum tree_grain grain)
 {
 	struct stream_function f = t->functions.at[function];
-	struct arena scratch = { 0 };
 	struct text file = t->strings.at[f.file];
 
 	if (f.kind != STREAM_KIND_PYTHON || f.file == 0)
@@ -63,10 +62,9 @@ coarse_function(struct tree *t, uint32_t function, enum tree_grain grain)
 	if (grain == TREE_FILE) {
 		f.name = tree_intern_string(t, text_basename(file));
 	} else {
-		f.name = tree_intern_string(t, module_of(&scratch, file));
+		f.name = tree_intern_string(t, module_of(t->a, file));
 		f.file = 0;
 	}
-	arena_empty(&scratch);
 	return tree_intern_function(t, &f);
 }
 

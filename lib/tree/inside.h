@@ -63,7 +63,8 @@ struct tree {
 };
 
 /* Sorts rows by keys[row], all below bound; rows of equal keys stay in their order. */
-void order_rows(uint32_t *rows, size_t n, const uint32_t *keys, size_t bound);
+void order_rows(struct arena *scratch, uint32_t *rows, size_t n, const uint32_t *keys,
+                size_t bound);
 
 /* All nodes of a table, depth first, siblings by the rank of their frame. Lives on a. */
 uint32_t *order_nodes(struct arena *a, const struct node_table *table, const uint32_t *frame_ranks,

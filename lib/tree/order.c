@@ -23,6 +23,8 @@ sort_few(struct arena *scratch, uint32_t *rows, size_t n, const uint32_t *keys)
 
 	for (size_t i = 0; i < n; i++)
 		pairs[i] = (uint64_t)keys[rows[i]] << 32 | i;
+	if (n == 0)
+		return;
 	memcpy(old, rows, n * sizeof *rows);
 	qsort(pairs, n, sizeof *pairs, compare_numbers);
 	for (size_t i = 0; i < n; i++)
@@ -30,19 +32,18 @@ sort_few(struct arena *scratch, uint32_t *rows, size_t n, const uint32_t *keys)
 }
 
 void
-order_rows(uint32_t *rows, size_t n, const uint32_t *keys, size_t bound)
+order_rows(struct arena *scratch, uint32_t *rows, size_t n, const uint32_t *keys, size_t bound)
 {
-	struct arena scratch = { 0 };
 	uint32_t *starts, *old, sum = 0;
 
 	if (n < bound / 16) {
-		sort_few(&scratch, rows, n, keys);
-		arena_empty(&scratch);
+		sort_few(scratch, rows, n, keys);
 		return;
 	}
-	starts = arena_array(&scratch, uint32_t, bound);
-	old = arena_array(&scratch, uint32_t, n);
-	memcpy(old, rows, n * sizeof *rows);
+	starts = arena_array(scratch, uint32_t, bound);
+	old = arena_array(scratch, uint32_t, n);
+	if (n)
+		memcpy(old, rows, n * sizeof *rows);
 	for (size_t i = 0; i < n; i++)
 		starts[keys[rows[i]]]++;
 	for (size_t i = 0; i < bound; i++) {
@@ -53,7 +54,8 @@ order_rows(uint32_t *rows, size_t n, const uint32_t *keys, size_t bound)
 	}
 	for (size_t i = 0; i < n; i++)
 		rows[starts[keys[old[i]]]++] = old[i];
-	arena_empty(&scratch);
+	arena_drop(scratch, starts, bound * sizeof *starts);
+	arena_drop(scratch, old, n * sizeof *old);
 }
 
 /* What a frame is ordered by: ranks and numbers, compared one after the other. */
@@ -182,12 +184,12 @@ order_nodes(struct arena *a, const struct node_table *table, const uint32_t *fra
 		rows[i] = i;
 		keys[i] = frame_ranks[table->rows.at[i].frame];
 	}
-	order_rows(rows + 1, n - 1, keys, frames);
+	order_rows(&scratch, rows + 1, n - 1, keys, frames);
 	for (uint32_t i = 1; i < n; i++) {
 		keys[i] = table->rows.at[i].parent;
 		first[keys[i] + 1]++;
 	}
-	order_rows(rows + 1, n - 1, keys, n);
+	order_rows(&scratch, rows + 1, n - 1, keys, n);
 	for (uint32_t i = 0; i < n; i++)
 		first[i + 1] += first[i];
 	walk(&scratch, rows + 1, first, preorder);

@@ -120,7 +120,7 @@ frame_of(struct reading *r, uint32_t frame)
 	f.function = function_of(r, f.function);
 	memo->frame = tree_intern_frame(r->tree, &f);
 	if (choice->keep || choice->drop || choice->under)
-		memo->marks = choice_marks(choice, r->tree, memo->frame);
+		memo->marks = choice_marks(choice, &r->arena, r->tree, memo->frame);
 	memo->frame = tree_coarse_frame(r->tree, memo->frame, choice->grain);
 	return *memo;
 }

@@ -144,7 +144,7 @@ move_run(struct tree *t, struct tree_run *r, struct moving *m, bool with_process
 		rows[i] = i;
 		keys[i] = r->series.at[r->cells.at[i].series].thread;
 	}
-	order_rows(rows, r->cells.n, keys, r->threads.n);
+	order_rows(&scratch, rows, r->cells.n, keys, r->threads.n);
 	for (size_t i = 0; i < r->cells.n; i++) {
 		struct tree_cell *c = &r->cells.at[rows[i]];
 

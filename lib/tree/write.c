@@ -84,7 +84,7 @@ find_threads(struct people *people, struct arena *a, const struct tree_run *r)
 		if (seen[i])
 			people->threads[people->thread_count++] = i;
 	}
-	order_rows(people->threads, people->thread_count, keys, STREAM_ID_MAX);
+	order_rows(a, people->threads, people->thread_count, keys, STREAM_ID_MAX);
 }
 
 /* The rows of processes that have such threads, or an exit, by id. */
@@ -104,7 +104,7 @@ find_processes(struct people *people, struct arena *a, const struct tree_run *r)
 		if (seen[keys[i]])
 			people->processes[people->process_count++] = i;
 	}
-	order_rows(people->processes, people->process_count, keys, STREAM_ID_MAX);
+	order_rows(a, people->processes, people->process_count, keys, STREAM_ID_MAX);
 }
 
 static void
@@ -186,10 +186,10 @@ series_places(struct arena *a, const struct tree_run *r)
 		rows[i] = i;
 		keys[i] = r->series.at[i].state;
 	}
-	order_rows(rows, n, keys, 256);
+	order_rows(a, rows, n, keys, 256);
 	for (size_t i = 0; i < n; i++)
 		keys[i] = (uint32_t)r->threads.at[r->series.at[i].thread].id;
-	order_rows(rows, n, keys, STREAM_ID_MAX);
+	order_rows(a, rows, n, keys, STREAM_ID_MAX);
 	for (uint32_t i = 0; i < n; i++)
 		places[rows[i]] = i;
 	return places;
@@ -208,13 +208,13 @@ cells_in_order(const struct writing *w, struct arena *a, const struct tree_run *
 		rows[i] = i;
 		keys[i] = cells[i].epoch;
 	}
-	order_rows(rows, n, keys, TREE_EPOCHS);
+	order_rows(a, rows, n, keys, TREE_EPOCHS);
 	for (size_t i = 0; i < n; i++)
 		keys[i] = w->places[cells[i].node];
-	order_rows(rows, n, keys, w->tree->nodes.rows.n);
+	order_rows(a, rows, n, keys, w->tree->nodes.rows.n);
 	for (size_t i = 0; i < n; i++)
 		keys[i] = series[cells[i].series];
-	order_rows(rows, n, keys, r->series.n);
+	order_rows(a, rows, n, keys, r->series.n);
 	return rows;
 }
 
