@@ -165,10 +165,8 @@ read_header(const unsigned char *p, struct header *h)
 static const char *
 check_order(const struct blocks *b, const struct header *h)
 {
-	bool restart = h->flags & BLOCK_RESTART;
-
-	if (restart)
-		return h->number == 0 ? NULL : "a restart block has a number";
+	if (h->flags & BLOCK_RESTART)
+		return NULL;
 	if (b->seeking)
 		return "the stream does not begin with a restart block";
 	if (h->number != b->due)
@@ -227,8 +225,12 @@ open_block(struct blocks *b, const struct header *h, struct block *block)
 		begin_segment(b, h);
 	if (b->zstd && !inflate_block(b, h, stored))
 		return "a block cannot be decompressed";
-	*block = (struct block){ restart, b->offset,
-		                 cursor_of(b->zstd ? b->raw : stored, h->raw) };
+	*block = (struct block){ .restart = restart,
+		                 .missing = restart && !b->seeking && h->number > b->due
+		                                    ? h->number - b->due
+		                                    : 0,
+		                 .offset = b->offset,
+		                 .raw = cursor_of(b->zstd ? b->raw : stored, h->raw) };
 	b->due = restart ? 1 : b->due + 1;
 	b->segment += h->raw;
 	b->seeking = false;
@@ -358,7 +360,8 @@ holds_restart(const struct blocks *b)
 	struct header h;
 
 	for (; (p = memchr(p, magic[0], (size_t)(end - p))); p++)
-		if (end - p >= STREAM_HEADER_BYTES && !read_header(p, &h) && h.flags & BLOCK_RESTART)
+		if (end - p >= STREAM_HEADER_BYTES && !read_header(p, &h) &&
+		    h.flags & BLOCK_RESTART)
 			return true;
 	return false;
 }

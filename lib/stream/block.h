@@ -24,6 +24,7 @@ enum block_next { BLOCK_READ, BLOCK_DAMAGED, BLOCK_END };
 
 struct block {
 	bool restart;
+	unsigned missing;  /* blocks that the segment before a restart block has lost */
 	uint64_t offset;   /* of its header in the input */
 	struct cursor raw; /* lent until the next call */
 };

@@ -2,8 +2,6 @@
 /* Records: whether one may stand where it does, and what it says. */
 #include "stream/reading.h"
 
-enum { SCALE_MAX = 4, MATCH_MAX = 3, CATEGORY_MAX = 4, VERDICT_MAX = 3 };
-
 static bool
 is_known(uint8_t type)
 {
@@ -88,11 +86,7 @@ take_compare(struct cursor *c, struct stream_compare *compare)
 	fields_take(c, STREAM_RECORD_compare, compare);
 	if (c->bad)
 		return "a comparison is cut";
-	if (!compare->numerator || !compare->denominator)
-		return "a comparison has no scale";
-	return compare->scale > SCALE_MAX || compare->match > MATCH_MAX
-	               ? "a comparison is out of range"
-	               : NULL;
+	return compare->numerator && compare->denominator ? NULL : "a comparison has no scale";
 }
 
 static bool
@@ -107,11 +101,8 @@ take_verdict(struct stream *s, struct cursor *c, struct stream_verdict *v)
 	fields_take(c, STREAM_RECORD_verdict, v);
 	if (c->bad)
 		return "a verdict is cut";
-	if (!is_function(s, v->function))
-		return "a verdict has a function that is not defined";
-	return v->category > CATEGORY_MAX || v->verdict > VERDICT_MAX
-	               ? "a verdict is out of range"
-	               : NULL;
+	return is_function(s, v->function) ? NULL
+	                                   : "a verdict has a function that is not defined";
 }
 
 static const char *

@@ -98,9 +98,19 @@ check_follows(struct stream *s, const struct begin *begin)
 		missing = "the stream before it was cut: it has no end record";
 	else if (begin->number && (s->whole || !s->any || begin->number != s->number + 1))
 		missing = "segments before it are missing";
+	else if (begin->number && s->block.missing)
+		missing = "blocks before it are missing";
 	if (missing && !s->broken)
 		err_set(&s->fault, "%s: byte %" PRIu64 ": %s", s->name, s->block.offset,
 		        missing);
+}
+
+/* Whether the segment follows the last one in the same stream. */
+static bool
+is_next(const struct stream *s, const struct begin *begin)
+{
+	return s->any && !s->whole && !s->broken && begin->number == s->number + 1 &&
+	       !s->block.missing;
 }
 
 static void
@@ -125,12 +135,14 @@ restart(struct stream *s)
 	struct begin begin;
 	const char *wrong = take_begin(&c, &begin);
 
+	if (!wrong && is_next(s, &begin) && begin.content != s->content)
+		wrong = "the content is not that of the segment before";
 	if (wrong) {
 		reading_fault(s, wrong);
 		return STREAM_END;
 	}
 	if (s->ticks.pending) {
-		if (!s->broken && begin.number == s->number + 1 && begin.at > s->ticks.at)
+		if (is_next(s, &begin) && begin.at > s->ticks.at)
 			ticks_end(&s->ticks, begin.at);
 		else
 			ticks_end_unknown(&s->ticks);

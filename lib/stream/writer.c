@@ -87,6 +87,7 @@ end_block(struct writer *w)
 {
 	unsigned flags =
 		(w->blocks == 0 ? BLOCK_RESTART : 0) | (w->compressor ? BLOCK_ZSTD : 0);
+	unsigned number = w->blocks ? w->blocks : w->blocks_before;
 	size_t stored;
 
 	writing_put_batches(w);
@@ -94,7 +95,7 @@ end_block(struct writer *w)
 		return;
 	assert(w->body.n <= STREAM_BLOCK_MAX);
 	stored = store_body(w);
-	block_header(w->stored.at, flags, w->blocks, w->stored.at + STREAM_HEADER_BYTES, stored,
+	block_header(w->stored.at, flags, number, w->stored.at + STREAM_HEADER_BYTES, stored,
 	             w->body.n);
 	w->bytes += STREAM_HEADER_BYTES + stored;
 	if (!w->dead &&
@@ -177,6 +178,7 @@ writing_begin_segment(struct writer *w, uint64_t at)
 	forget_numbers(w);
 	if (w->compressor)
 		ZSTD_CCtx_reset(w->compressor, ZSTD_reset_session_only);
+	w->blocks_before = w->blocks;
 	w->blocks = 0;
 	w->segment_bytes = 0;
 	w->segment_at = w->last_at = at;
@@ -192,6 +194,7 @@ writing_end_stream(struct writer *w)
 	put_record(w, STREAM_RECORD_end, NULL, 0);
 	end_block(w);
 	w->segments = 0;
+	w->blocks = 0;
 }
 
 static size_t

@@ -57,6 +57,7 @@ struct writer {
 	uint64_t segments;
 	uint64_t segment_bytes; /* raw, in ended blocks */
 	unsigned blocks;        /* in the segment so far */
+	unsigned blocks_before; /* in the segment before; 0: this is the first */
 	struct intern strings, functions, frames, stacks;
 	VEC(uint32_t) depths; /* of stacks, from FIRST on */
 	struct bytes batches[BATCHES];
@@ -75,9 +76,9 @@ struct writer {
 
 	VEC(struct change) changes; /* of the open tick */
 	bool tick_open;
-	uint64_t tick_at, last_at; /* of the open tick; of the one before */
+	uint64_t tick_at, last_at;          /* of the open tick; of the one before */
 	uint64_t segment_at, restart_units; /* when it began; how long it may be */
-	uint32_t last_listed; /* row */
+	uint32_t last_listed;               /* row */
 
 	uint32_t cell_thread, cell_stack;
 	uint8_t cell_state;

@@ -123,14 +123,14 @@ put_end(void)
 
 /* The same of another segment, which is well. */
 void
-put_good(uint8_t number)
+put_good(uint8_t number, unsigned blocks)
 {
 	put_begin(STREAM_RAW, number, 100);
 	put_run(STREAM_RAW);
 	put_world();
 	RECORD(STREAM_RECORD_ticks, "\3\1\0\4\5\100");
 	put_end();
-	put_block(BLOCK_RESTART, 0);
+	put_block(BLOCK_RESTART, blocks);
 }
 
 /* Makes the check of the second block's header right again. */

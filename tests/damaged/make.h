@@ -28,8 +28,8 @@ void put_block(unsigned flags, unsigned number);
 /* What is kept whatever comes behind it: two ticks, at 16 and 32, or two cells. */
 void put_first(enum stream_content content, unsigned flags);
 
-/* The same of another segment, which is well, and ends its stream. */
-void put_good(uint8_t number);
+/* The same of another segment, which is well, and ends its stream; the one before had some blocks. */
+void put_good(uint8_t number, unsigned blocks);
 
 /* Those that are not a row of headers.def or records.def. */
 extern const struct damaged {

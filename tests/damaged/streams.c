@@ -38,14 +38,14 @@ static void
 cut_and_joined(void)
 {
 	cut_in_block();
-	put_good(0);
+	put_good(0, 0);
 }
 
 static void
 ended_by_joining(void)
 {
 	cut_between_blocks();
-	put_good(0);
+	put_good(0, 0);
 }
 
 static void
@@ -53,7 +53,7 @@ damaged_in_the_middle(void)
 {
 	two_blocks();
 	out.at[second + STREAM_HEADER_BYTES] ^= 1;
-	put_good(1);
+	put_good(1, 2);
 }
 
 static void
@@ -64,20 +64,37 @@ wrong_in_the_middle(void)
 	put_block(0, 1);
 	RECORD(STREAM_RECORD_ticks, "\x40");
 	put_block(0, 2);
-	put_good(1);
+	put_good(1, 3);
 }
 
 static void
 segment_missing(void)
 {
 	put_first(STREAM_RAW, 0);
-	put_good(2);
+	put_good(2, 1);
+}
+
+static void
+last_block_missing(void)
+{
+	cut_between_blocks();
+	put_good(1, 2);
+}
+
+/* The second segment is folded. */
+static void
+content_changes(void)
+{
+	put_first(STREAM_RAW, 0);
+	put_begin(STREAM_FOLDED, 1, 0);
+	put_block(BLOCK_RESTART, 1);
+	put_good(2, 1);
 }
 
 static void
 begins_late(void)
 {
-	put_good(3);
+	put_good(3, 1);
 }
 
 static void
@@ -85,7 +102,7 @@ begins_without_restart(void)
 {
 	RECORD(STREAM_RECORD_ticks, "\x40");
 	put_block(0, 1);
-	put_good(0);
+	put_good(0, 0);
 }
 
 static void
@@ -93,7 +110,7 @@ restart_without_begin(void)
 {
 	put_run(STREAM_RAW);
 	put_block(BLOCK_RESTART, 0);
-	put_good(0);
+	put_good(0, 0);
 }
 
 static void
@@ -101,14 +118,14 @@ begin_of_another_content(void)
 {
 	put_begin(3, 0, 0);
 	put_block(BLOCK_RESTART, 0);
-	put_good(0);
+	put_good(0, 0);
 }
 
 static void
 begin_empty(void)
 {
 	put_block(BLOCK_RESTART, 0);
-	put_good(0);
+	put_good(0, 0);
 }
 
 static void
@@ -272,6 +289,8 @@ const struct damaged streams[] = {
 	{ "damaged-in-the-middle", damaged_in_the_middle },
 	{ "wrong-in-the-middle", wrong_in_the_middle },
 	{ "segment-missing", segment_missing },
+	{ "last-block-missing", last_block_missing },
+	{ "content-changes", content_changes },
 	{ "begins-late", begins_late },
 	{ "begins-without-restart", begins_without_restart },
 	{ "restart-without-begin", restart_without_begin },
