@@ -16,7 +16,8 @@ static const enum tree_grain grains[] = { TREE_FUNCTION, TREE_LINE, TREE_FILE, T
 
 static const struct opt options[] = {
 	OPT_FLAG('t', "text", &text, "write collapsed text: \"outer;inner COUNT\""),
-	OPT_CHOICE(0, "weight", "samples|time", &how.weight, "what -t counts; time is in microseconds"),
+	OPT_CHOICE(0, "weight", "samples|time", &how.weight,
+	           "what -t counts; time is in microseconds"),
 	OPT_FLAG('l', "lines", &how.lines, "with -t, keep lines apart"),
 	OPT_FLAG('T', "threads", &threads, "begin each stack with its thread"),
 	OPT_CHOICE(0, "by", "function|line|file|module", &by, "tell nothing finer apart"),
@@ -25,7 +26,8 @@ static const struct opt options[] = {
 	OPT_TEXT(0, "under", "FUNC", &choice.under, "only stacks through it, beginning there"),
 	OPT_TEXT(0, "keep", "RE", &keep, "only stacks with a frame that matches"),
 	OPT_TEXT(0, "drop", "RE", &drop, "leave out frames that match; callers get their time"),
-	OPT_NS(0, "from", "TIME", &choice.from_ns, "only from there on, since each run's start"),
+	OPT_NS(0, "from", "TIME", &choice.from_ns,
+	       "only from there on, since each run's start"),
 	OPT_NS(0, "to", "TIME", &choice.to_ns, "only up to there"),
 	OPT_COUNT(0, "epochs", "N", &epochs, "keep time in N slices at most: 1, 2, 4 ... 64"),
 	OPT_FLAG(0, "sum", &sum, "make one run of all"),
@@ -40,8 +42,8 @@ static const struct about about = {
 	.synopsis = "[options] [stream ...]",
 	.sentence = "merge, filter and collapse profiles",
 	.examples = "  tsample -d 10 -p 4242 | tfold > run.bin\n"
-	            "  tfold -t run.bin | flamegraph.pl > run.svg\n"
-	            "  tfold night-*.bin | tflame > nights.html\n",
+		    "  tfold -t run.bin | flamegraph.pl > run.svg\n"
+		    "  tfold night-*.bin | tflame > nights.html\n",
 	.options = options,
 };
 

@@ -21,7 +21,7 @@ static const struct about about = {
 	.synopsis = "[options] [file ...]",
 	.sentence = "turn profiles of other tools into a folded stream",
 	.examples = "  timport perf.folded | tflame > perf.html\n"
-	            "  timport --unit us stacks.txt > times.bin\n",
+		    "  timport --unit us stacks.txt > times.bin\n",
 	.options = options,
 };
 

@@ -96,7 +96,8 @@ find_line(struct text t, uint32_t *line)
 	size_t i = t.n;
 	uint32_t number = 0, unit = 1;
 
-	for (; i && t.n - i < LINE_DIGITS && t.at[i - 1] >= '0' && t.at[i - 1] <= '9'; unit *= 10)
+	for (; i && t.n - i < LINE_DIGITS && t.at[i - 1] >= '0' && t.at[i - 1] <= '9';
+	     unit *= 10)
 		number += (uint32_t)(t.at[--i] - '0') * unit;
 	if (i == 0 || i == t.n || t.at[i - 1] != ':' || t.at[i] == '0')
 		return t.n;

@@ -2,8 +2,8 @@
 #include "formats/collapsed.h"
 
 enum {
-	LOOKED_AT = 4096,  /* bytes of an input, to see whether it is text */
-	SAID = 10,         /* bad lines that are told one by one */
+	LOOKED_AT = 4096, /* bytes of an input, to see whether it is text */
+	SAID = 10,        /* bad lines that are told one by one */
 	BILLION = 1000000000,
 };
 
@@ -162,8 +162,8 @@ finish(struct import *in, struct err *e)
 
 	in->bad = 0;
 	if (more)
-		return err_set(e, "%s: %llu more bad line%s", in->name, (unsigned long long)more,
-		               more == 1 ? "" : "s");
+		return err_set(e, "%s: %llu more bad line%s", in->name,
+		               (unsigned long long)more, more == 1 ? "" : "s");
 	tree_add_outcome(in->tree, in->run, &outcome);
 	return true;
 }

@@ -25,15 +25,15 @@ struct writing {
 	struct out *out;
 	VEC(struct entry) open; /* the next one last */
 	VEC(char) path;
-	VEC(size_t) ends;       /* of the path, by depth */
+	VEC(size_t) ends; /* of the path, by depth */
 };
 
 /* label and tail of x, whose label begins that of y, against those of y. */
 static int
 compare_rests(const struct entry *x, const struct entry *y)
 {
-	struct text tail = text_of(x->tail), rest = { y->label.at + x->label.n,
-		                                      y->label.n - x->label.n };
+	struct text tail = text_of(x->tail),
+		    rest = { y->label.at + x->label.n, y->label.n - x->label.n };
 	size_t n = tail.n < rest.n ? tail.n : rest.n;
 	int order = memcmp(tail.at, rest.at, n);
 
@@ -100,10 +100,12 @@ open_children(struct writing *w, uint32_t node)
 	for (uint32_t c = node + 1; c < v->nodes[node].end; c = v->nodes[c].end) {
 		open_self(w, c, label_of(v, c));
 		if (has_children(v, c))
-			*vec_push(&w->arena, &w->open) = (struct entry){ label_of(v, c), ";", c };
+			*vec_push(&w->arena, &w->open) =
+				(struct entry){ label_of(v, c), ";", c };
 	}
 	if (w->open.n > first)
-		qsort(w->open.at + first, w->open.n - first, sizeof *w->open.at, compare_backwards);
+		qsort(w->open.at + first, w->open.n - first, sizeof *w->open.at,
+		      compare_backwards);
 }
 
 /* Makes the path that of the node's parent. */

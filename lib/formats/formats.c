@@ -75,7 +75,8 @@ make_id(uint8_t id[STREAM_RUN_ID_BYTES], struct text bytes, struct text name)
 	uint64_t names = hash_bytes(name.at, name.n);
 	uint64_t words[2] = {
 		hash_number(hash_bytes(bytes.at, half) ^ names),
-		hash_number(hash_bytes(bytes.n ? bytes.at + half : bytes.at, bytes.n - half) + names),
+		hash_number(hash_bytes(bytes.n ? bytes.at + half : bytes.at, bytes.n - half) +
+		            names),
 	};
 
 	for (size_t i = 0; i < STREAM_RUN_ID_BYTES; i++)
@@ -85,9 +86,13 @@ make_id(uint8_t id[STREAM_RUN_ID_BYTES], struct text bytes, struct text name)
 struct import
 import_begin(struct tree *t, struct text bytes, const char *path, uint64_t unit_ns)
 {
-	struct import in = { .tree = t, .name = path, .rest = bytes, .unit_ns = unit_ns,
+	struct import in = { .tree = t,
+		             .name = path,
+		             .rest = bytes,
+		             .unit_ns = unit_ns,
 		             .fraction = 500000000 };
-	struct stream_run about = { .unit_ns = unit_ns ? 1 : 0, .tool = TEXT("timport"),
+	struct stream_run about = { .unit_ns = unit_ns ? 1 : 0,
+		                    .tool = TEXT("timport"),
 		                    .version = TEXT(TACHYTOOLS_VERSION) };
 	struct stream_process process = { 0 };
 	struct stream_thread thread = { 0 };

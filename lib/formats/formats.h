@@ -14,14 +14,16 @@
 /* One input on its way into a tree, as a run of its own. */
 struct import {
 	struct tree *tree;
-	const char *name;   /* for messages */
-	uint64_t unit_ns;   /* what a count of 1 stands for, where the format cannot tell; 0: a sample */
-	struct text rest;   /* not read yet */
+	const char *name; /* for messages */
+	uint64_t
+		unit_ns; /* what a count of 1 stands for, where the format cannot tell; 0: a sample */
+	struct text rest; /* not read yet */
 	struct tree_run *run;
-	uint32_t thread;    /* its row in the run: all is one thread's where the format knows none */
+	uint32_t
+		thread; /* its row in the run: all is one thread's where the format knows none */
 	uint64_t line, bad; /* lines read so far, and those of them that are not kept */
 	uint64_t samples;
-	uint64_t fraction;  /* of a count, billionths that are not given yet */
+	uint64_t fraction; /* of a count, billionths that are not given yet */
 };
 
 struct format {
@@ -44,14 +46,15 @@ const char *formats_input_name(const char *path);
 const struct format *formats_recognize(struct text bytes, const char *name, struct err *e);
 
 /* Begins an input. The run's id is a hash of the bytes and of the name's last part. */
-struct import import_begin(struct tree *t, struct text bytes, const char *name, uint64_t unit_ns);
+struct import import_begin(struct tree *t, struct text bytes, const char *name,
+                           uint64_t unit_ns);
 
 /*
  * The readers of the formats. Each reads an input to its end; false sets *e to
  * something bad, and the next call goes on behind it.
  */
-#define FORMAT(name, sentence)                                                                         \
-	bool name##_recognizes(struct text bytes);                                                 \
+#define FORMAT(name, sentence)                                                                 \
+	bool name##_recognizes(struct text bytes);                                             \
 	bool name##_read(struct import *in, struct err *e);
 #include "formats/formats.def"
 #undef FORMAT

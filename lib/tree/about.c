@@ -61,7 +61,8 @@ add_processes(struct tree_about *to, const struct tree_run *r, struct arena *a)
 static bool
 is_whole(const struct tree_run *r)
 {
-	uint64_t reason = r->outcomes.n ? r->outcomes.at[r->outcomes.n - 1].reason : STREAM_GOES_ON;
+	uint64_t reason =
+		r->outcomes.n ? r->outcomes.at[r->outcomes.n - 1].reason : STREAM_GOES_ON;
 
 	return reason == STREAM_TARGET_ENDED || reason == STREAM_REACHED;
 }
@@ -72,7 +73,8 @@ add_outcomes(struct tree_about *to, const struct tree_run *r)
 	for (size_t i = 0; i < r->outcomes.n; i++) {
 		const struct stream_outcome *o = &r->outcomes.at[i];
 
-		to->watched_ns = add(to->watched_ns, multiply(o->to - o->from, r->about.unit_ns));
+		to->watched_ns =
+			add(to->watched_ns, multiply(o->to - o->from, r->about.unit_ns));
 		to->ticks = add(to->ticks, o->ticks);
 		for (size_t loss = 0; loss < STREAM_LOSS_END; loss++)
 			to->losses[loss] = add(to->losses[loss], o->losses[loss]);
@@ -93,7 +95,8 @@ struct tree_about
 tree_about(const struct tree *t, struct arena *a)
 {
 	enum view_unit unit = view_unit(t);
-	struct tree_about about = { .runs = t->runs.n, .time = unit == VIEW_NS,
+	struct tree_about about = { .runs = t->runs.n,
+		                    .time = unit == VIEW_NS,
 		                    .whole = t->runs.n > 0 };
 
 	for (size_t i = 0; i < t->runs.n; i++) {

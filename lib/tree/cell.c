@@ -20,7 +20,8 @@ tree_add_series(struct tree *t, struct tree_run *r, uint32_t thread, uint8_t sta
 	struct index_probe probe = index_probe(&r->index->series, hash);
 
 	while (index_next(&r->index->series, &probe))
-		if (r->series.at[probe.row].thread == thread && r->series.at[probe.row].state == state)
+		if (r->series.at[probe.row].thread == thread &&
+		    r->series.at[probe.row].state == state)
 			return probe.row;
 	index_add(t->a, &r->index->series, hash, (uint32_t)r->series.n);
 	*vec_push(t->a, &r->series) = (struct tree_series){ thread, state };
@@ -36,7 +37,8 @@ tree_add_cell(struct tree *t, struct tree_run *r, struct tree_cell cell)
 	while (index_next(&r->index->cells, &probe)) {
 		struct tree_cell *c = &r->cells.at[probe.row];
 
-		if (c->node == cell.node && c->series == cell.series && c->epoch == cell.epoch) {
+		if (c->node == cell.node && c->series == cell.series &&
+		    c->epoch == cell.epoch) {
 			cell_add(c, cell.samples, cell.weight);
 			return probe.row;
 		}
@@ -73,7 +75,8 @@ tree_coarsen(struct tree *t, struct tree_run *r, uint64_t ms)
 	if (r->cells.n == 0)
 		return;
 	for (size_t i = 0; i < r->cells.n; i++)
-		r->cells.at[i].epoch = (uint64_t)r->cells.at[i].epoch >> shift & (TREE_EPOCHS - 1);
+		r->cells.at[i].epoch =
+			(uint64_t)r->cells.at[i].epoch >> shift & (TREE_EPOCHS - 1);
 	cells_index(t, r);
 }
 

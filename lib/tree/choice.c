@@ -65,7 +65,8 @@ choice_wants_thread(const struct tree_choice *choice, const struct stream_thread
 struct choice_window
 choice_window(const struct tree_choice *choice, uint64_t epoch_ms)
 {
-	struct choice_window w = { choice->from_ns, choice->to_ns ? choice->to_ns : UINT64_MAX };
+	struct choice_window w = { choice->from_ns,
+		                   choice->to_ns ? choice->to_ns : UINT64_MAX };
 	uint64_t epoch_ns = multiply(epoch_ms, MS_NS);
 
 	if (epoch_ns) {

@@ -9,7 +9,7 @@
 #include "tree/load.h"
 
 enum choice_mark {
-	CHOICE_KEEP = 1,  /* --keep matches the frame */
+	CHOICE_KEEP = 1, /* --keep matches the frame */
 	CHOICE_DROP = 2,
 	CHOICE_UNDER = 4,
 };

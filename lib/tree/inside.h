@@ -22,7 +22,8 @@ struct node_table {
 
 /* Begins with the root. */
 void nodes_begin(struct arena *a, struct node_table *table);
-uint32_t nodes_intern(struct arena *a, struct node_table *table, uint32_t parent, uint32_t frame);
+uint32_t nodes_intern(struct arena *a, struct node_table *table, uint32_t parent,
+                      uint32_t frame);
 
 /* What a process or thread was called in the parts of its run. */
 struct origin {
@@ -51,8 +52,8 @@ struct tree {
 	VEC(struct stream_frame) frames;
 	struct index string_index, function_index, frame_index;
 	struct node_table nodes;
-	VEC(struct tree_run *) runs;  /* by id, side, unit */
-	VEC(struct tree_run *) spare; /* empty ones, to be used again */
+	VEC(struct tree_run *) runs;           /* by id, side, unit */
+	VEC(struct tree_run *) spare;          /* empty ones, to be used again */
 	VEC(uint32_t) coarse[TREE_MODULE + 1]; /* of each frame, by grain; 0: not known yet */
 	uint32_t epochs;
 	VEC(struct run_id) summed_ids; /* of runs that are in a sum */
@@ -67,8 +68,8 @@ void order_rows(struct arena *scratch, uint32_t *rows, size_t n, const uint32_t 
                 size_t bound);
 
 /* All nodes of a table, depth first, siblings by the rank of their frame. Lives on a. */
-uint32_t *order_nodes(struct arena *a, const struct node_table *table, const uint32_t *frame_ranks,
-                      size_t frames);
+uint32_t *order_nodes(struct arena *a, const struct node_table *table,
+                      const uint32_t *frame_ranks, size_t frames);
 
 /* The text as the tree keeps it. */
 struct text tree_keep(struct tree *t, struct text text);

@@ -42,14 +42,15 @@ tree_keep(struct tree *t, struct text text)
 static bool
 function_equal(const struct stream_function *a, const struct stream_function *b)
 {
-	return a->kind == b->kind && a->name == b->name && a->file == b->file && a->line == b->line;
+	return a->kind == b->kind && a->name == b->name && a->file == b->file &&
+	       a->line == b->line;
 }
 
 uint32_t
 tree_intern_function(struct tree *t, const struct stream_function *f)
 {
-	uint64_t hash = hash_pair((uint64_t)f->name << 32 | f->file,
-	                          (uint64_t)f->kind << 32 | f->line);
+	uint64_t hash =
+		hash_pair((uint64_t)f->name << 32 | f->file, (uint64_t)f->kind << 32 | f->line);
 	struct index_probe probe = index_probe(&t->function_index, hash);
 
 	while (index_next(&t->function_index, &probe))

@@ -17,14 +17,14 @@
 /* What of the streams is wanted; zero-initialized: everything as it is. */
 struct tree_choice {
 	enum tree_grain grain;
-	opt_texts threads;    /* names, native or Python ids, "main"; none: all */
-	uint64_t pid;         /* 0: all */
-	uint64_t from_ns;     /* since each run's start */
-	uint64_t to_ns;       /* 0: to its end */
-	const char *under;    /* NULL, or a function's name or text: stacks begin there */
-	const regex_t *keep;  /* NULL, or what a frame's text must match in each stack */
-	const regex_t *drop;  /* NULL, or frames that are left out: their time is the caller's */
-	uint64_t side;        /* of the runs: 0, or for a comparison 1 or 2 */
+	opt_texts threads;   /* names, native or Python ids, "main"; none: all */
+	uint64_t pid;        /* 0: all */
+	uint64_t from_ns;    /* since each run's start */
+	uint64_t to_ns;      /* 0: to its end */
+	const char *under;   /* NULL, or a function's name or text: stacks begin there */
+	const regex_t *keep; /* NULL, or what a frame's text must match in each stack */
+	const regex_t *drop; /* NULL, or frames that are left out: their time is the caller's */
+	uint64_t side;       /* of the runs: 0, or for a comparison 1 or 2 */
 };
 
 /*

@@ -83,7 +83,8 @@ tree_python_text(struct arena *a, uint64_t python)
 {
 	static const char *const levels[16] = { [0xa] = "a", [0xb] = "b", [0xc] = "rc" };
 	const char *level = levels[python >> 4 & 15];
-	unsigned major = python >> 24 & 255, minor = python >> 16 & 255, micro = python >> 8 & 255;
+	unsigned major = python >> 24 & 255, minor = python >> 16 & 255,
+		 micro = python >> 8 & 255;
 
 	if (python == 0)
 		return (struct text){ "", 0 };

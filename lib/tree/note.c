@@ -6,7 +6,8 @@ note(struct arena *a, tree_notes *notes, const char *format, uint64_t n)
 {
 	struct text number = text_grouped(a, n);
 
-	*vec_push(a, notes) = text_print(a, format, (int)number.n, number.at, n == 1 ? "" : "s");
+	*vec_push(a, notes) =
+		text_print(a, format, (int)number.n, number.at, n == 1 ? "" : "s");
 }
 
 static void
@@ -21,13 +22,16 @@ tree_notes_of(const struct tree *t, struct arena *a)
 	tree_notes notes = { 0 };
 
 	if (t->doubled)
-		say(a, &notes, "the same part of a run is there more than once, and is added each time");
+		say(a, &notes,
+		    "the same part of a run is there more than once, and is added each time");
 	if (t->unknown)
 		note(a, &notes, "dropped %.*s record%s of unknown types", t->unknown);
 	if (t->runs_summed)
-		note(a, &notes, "summed %.*s run%s: their spread is not known any more", t->runs_summed);
+		note(a, &notes, "summed %.*s run%s: their spread is not known any more",
+		     t->runs_summed);
 	else if (t->no_epochs)
-		note(a, &notes, "there are %.*s run%s: their course in time is dropped", t->runs.n);
+		note(a, &notes, "there are %.*s run%s: their course in time is dropped",
+		     t->runs.n);
 	if (t->rounded)
 		say(a, &notes, "times are rounded out to the epochs of the folded input");
 	if (t->without_epochs)

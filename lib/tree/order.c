@@ -127,8 +127,9 @@ rank_functions(struct arena *a, const struct tree *t)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct stream_function *f = &t->functions.at[i];
 
-		keys[i] = (struct order_key){ i, { i > 0, f->kind, texts[f->name], texts[f->file],
-			                           f->line } };
+		keys[i] = (struct order_key){
+			i, { i > 0, f->kind, texts[f->name], texts[f->file], f->line }
+		};
 	}
 	return rank_keys(a, keys, n);
 }
@@ -144,8 +145,10 @@ tree_frame_ranks(struct arena *a, const struct tree *t)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct stream_frame *f = &t->frames.at[i];
 
-		keys[i] = (struct order_key){ i, { i > 0, functions[f->function], f->line, f->end_line,
-			                           f->column1, f->end_column1, f->opcode1 } };
+		keys[i] = (struct order_key){ i,
+			                      { i > 0, functions[f->function], f->line,
+			                        f->end_line, f->column1, f->end_column1,
+			                        f->opcode1 } };
 	}
 	ranks = rank_keys(a, keys, n);
 	arena_empty(&scratch);

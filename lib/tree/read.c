@@ -1,214 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * From streams into a tree. The numbers of a segment are looked up once, in
- * arrays that a restart forgets; a sample whose stack was seen before in the
- * same series and epoch costs an addition.
- */
-#include "tree/choice.h"
-
-#include <assert.h>
-
-/* A stack of the segment. */
-struct stack_memo {
-	uint32_t node; /* in the tree */
-	uint32_t cell; /* the row that it was last counted in; only a guess */
-	uint8_t marks;
-};
-
-enum stack_mark {
-	STACK_KNOWN = 1,  /* the other fields are set */
-	STACK_KEPT = 2,   /* one of its frames matches --keep */
-	STACK_INSIDE = 4, /* --under is one of its frames */
-	STACK_WANTED = STACK_KNOWN | STACK_KEPT | STACK_INSIDE,
-};
-
-struct frame_memo {
-	uint32_t frame; /* in the tree, as coarse as was asked; 0: not known yet */
-	uint8_t marks;
-};
-
-/* A thread of the segment, as the current run has it. */
-struct thread_memo {
-	uint32_t row;
-	uint32_t series1; /* that of the state it was last seen in, plus one */
-	uint8_t state;
-	enum thread_is { THREAD_NEW, THREAD_WANTED, THREAD_UNWANTED } is;
-};
-
-struct reading {
-	struct arena arena; /* of one segment */
-	VEC(struct stack_memo) stacks;
-	VEC(struct frame_memo) frames;
-	VEC(uint32_t) functions;
-	VEC(uint32_t) strings;
-	VEC(struct thread_memo) threads;
-	VEC(uint32_t) path;
-
-	struct tree *tree;
-	struct stream *stream;
-	const struct tree_choice *choice;
-	struct tree_run *run;
-	bool raw, refused;
-	uint64_t unknown;     /* of this stream, counted already */
-	uint64_t epoch_ms;    /* of the segment's run; the tree may have longer ones */
-	struct choice_window window;   /* in nanoseconds */
-	uint64_t first, end;           /* the same in units */
-	uint32_t epoch;                /* of the last sample */
-	uint64_t epoch_from, epoch_to; /* its units: up to, but not including, to */
-	bool has_last;                 /* the next three hold */
-	struct stream_sample last;
-	uint32_t last_cell;            /* the row that it was counted in */
-};
-
-/* Element i of *memos, which grows by zeroes up to it. */
-#define memo_at(a, memos, i)                                                                       \
-	(vec_reserve((a), (memos), (size_t)(i) + 1), &(memos)->at[i])
-
-static void
-forget_segment(struct reading *r)
-{
-	arena_empty(&r->arena);
-	memset(&r->stacks, 0, sizeof r->stacks);
-	memset(&r->frames, 0, sizeof r->frames);
-	memset(&r->functions, 0, sizeof r->functions);
-	memset(&r->strings, 0, sizeof r->strings);
-	memset(&r->threads, 0, sizeof r->threads);
-	memset(&r->path, 0, sizeof r->path);
-	r->run = NULL;
-	r->refused = r->has_last = false;
-}
-
-static uint32_t
-string_of(struct reading *r, uint32_t string)
-{
-	uint32_t *memo = memo_at(&r->arena, &r->strings, string);
-
-	if (string && !*memo)
-		*memo = tree_intern_string(r->tree, stream_string(r->stream, string));
-	return *memo;
-}
-
-/* A marker that only repeats the name of its kind is the marker without a name. */
-static uint32_t
-function_of(struct reading *r, uint32_t function)
-{
-	uint32_t *memo = memo_at(&r->arena, &r->functions, function);
-	struct stream_function f;
-	const char *marker;
-
-	if (*memo)
-		return *memo;
-	f = *stream_function(r->stream, function);
-	f.name = string_of(r, f.name);
-	f.file = string_of(r, f.file);
-	marker = stream_kind_name(f.kind);
-	if (marker && text_equal(r->tree->strings.at[f.name], text_of(marker)))
-		f.name = 0;
-	return *memo = tree_intern_function(r->tree, &f);
-}
-
-static struct frame_memo
-frame_of(struct reading *r, uint32_t frame)
-{
-	struct frame_memo *memo = memo_at(&r->arena, &r->frames, frame);
-	const struct tree_choice *choice = r->choice;
-	struct stream_frame f;
-
-	if (memo->frame)
-		return *memo;
-	f = *stream_frame(r->stream, frame);
-	f.function = function_of(r, f.function);
-	memo->frame = tree_intern_frame(r->tree, &f);
-	if (choice->keep || choice->drop || choice->under)
-		memo->marks = choice_marks(choice, &r->arena, r->tree, memo->frame);
-	memo->frame = tree_coarse_frame(r->tree, memo->frame, choice->grain);
-	return *memo;
-}
-
-/* The stack of no frames. */
-static struct stack_memo
-empty_stack(const struct tree_choice *choice)
-{
-	unsigned kept = choice->keep ? 0 : STACK_KEPT, inside = choice->under ? 0 : STACK_INSIDE;
-
-	return (struct stack_memo){ .marks = (uint8_t)(STACK_KNOWN | kept | inside) };
-}
-
-/* The stack with one more frame. */
-static struct stack_memo
-deepen(struct reading *r, struct stack_memo stack, struct frame_memo frame)
-{
-	struct tree *t = r->tree;
-	unsigned marks = stack.marks;
-
-	if (frame.marks & CHOICE_KEEP)
-		marks |= STACK_KEPT;
-	if (frame.marks & CHOICE_UNDER)
-		marks |= STACK_INSIDE;
-	stack.marks = (uint8_t)marks;
-	if (!(marks & STACK_INSIDE) || frame.marks & CHOICE_DROP)
-		return stack;
-	if (stack.node && tree_grain_joins(r->choice->grain) &&
-	    t->nodes.rows.at[stack.node].frame == frame.frame)
-		return stack;
-	stack.node = tree_intern_node(t, stack.node, frame.frame);
-	return stack;
-}
-
-/* Looks a stack up for the first time, after those that it continues. */
-static void
-learn_stack(struct reading *r, uint32_t stack)
-{
-	struct stack_memo memo = empty_stack(r->choice);
-
-	r->path.n = 0;
-	vec_reserve(&r->arena, &r->stacks, (size_t)stream_stack_count(r->stream));
-	for (; stack; stack = stream_stack(r->stream, stack)->parent) {
-		if (r->stacks.at[stack].marks)
-			break;
-		*vec_push(&r->arena, &r->path) = stack;
-	}
-	if (stack)
-		memo = r->stacks.at[stack];
-	else
-		r->stacks.at[0] = memo;
-	while (r->path.n) {
-		stack = r->path.at[--r->path.n];
-		memo = deepen(r, memo, frame_of(r, stream_stack(r->stream, stack)->frame));
-		memo.cell = 0;
-		r->stacks.at[stack] = memo;
-	}
-}
+/* From streams into a tree. */
+#include "tree/reading.h"
 
 static struct stack_memo *
 stack_of(struct reading *r, uint32_t stack)
 {
 	if (stack >= r->stacks.room || !r->stacks.at[stack].marks)
-		learn_stack(r, stack);
+		reading_learn_stack(r, stack);
 	return &r->stacks.at[stack];
-}
-
-/* Adds a thread, or what is new of it, with its process. */
-static uint32_t
-join_thread(struct reading *r, const struct stream_thread *thread)
-{
-	const struct stream_process *p = stream_process(r->stream, thread->process);
-	struct stream_thread h = *thread;
-
-	h.process = tree_add_process(r->tree, r->run, p);
-	return tree_add_thread(r->tree, r->run, &h);
-}
-
-static enum thread_is
-learn_thread(struct reading *r, struct thread_memo *memo, uint32_t thread)
-{
-	const struct stream_thread *h = stream_thread(r->stream, thread);
-
-	if (!choice_wants_thread(r->choice, h) ||
-	    !choice_wants_process(r->choice, stream_process(r->stream, h->process)))
-		return THREAD_UNWANTED;
-	memo->row = join_thread(r, h);
-	return THREAD_WANTED;
 }
 
 /* The series of a thread in a state, plus one; 0: the thread is not wanted. */
@@ -220,20 +19,11 @@ series1_of(struct reading *r, uint32_t thread, uint8_t state)
 	if (memo->series1 && memo->state == state)
 		return memo->series1;
 	if (memo->is == THREAD_NEW)
-		memo->is = learn_thread(r, memo, thread);
+		memo->is = reading_learn_thread(r, memo, thread);
 	if (memo->is == THREAD_UNWANTED)
 		return 0;
 	memo->state = state;
 	return memo->series1 = tree_add_series(r->tree, r->run, memo->row, state) + 1;
-}
-
-/* Names may have changed since a thread was met: they are asked for again at the end of a part. */
-static void
-rejoin_threads(struct reading *r)
-{
-	for (uint32_t i = 0; i < r->threads.room; i++)
-		if (r->threads.at[i].is == THREAD_WANTED)
-			join_thread(r, stream_thread(r->stream, i));
 }
 
 /* What people must know of a window in a run without ticks. */
@@ -335,7 +125,9 @@ take_sample(struct reading *r, const struct stream_sample *s)
 		return;
 	if (s->at < r->epoch_from || s->at >= r->epoch_to)
 		find_epoch(r, s->at);
-	cell = (struct tree_cell){ .series = series1 - 1, .node = stack->node, .samples = s->samples,
+	cell = (struct tree_cell){ .series = series1 - 1,
+		                   .node = stack->node,
+		                   .samples = s->samples,
 		                   .epoch = r->epoch & (TREE_EPOCHS - 1) };
 	cell.weight = sample_weight(r, s);
 	count(r, stack, cell);
@@ -368,7 +160,9 @@ take_cell(struct reading *r, const struct stream_cell *c)
 	stack = stack_of(r, c->stack);
 	if ((stack->marks & STACK_WANTED) != STACK_WANTED)
 		return;
-	cell = (struct tree_cell){ .series = series1 - 1, .node = stack->node, .weight = c->weight };
+	cell = (struct tree_cell){ .series = series1 - 1,
+		                   .node = stack->node,
+		                   .weight = c->weight };
 	cell.epoch = cell_epoch(r->tree, r->run, c->epoch, r->epoch_ms) & (TREE_EPOCHS - 1);
 	cell_add(&cell, c->samples, 0);
 	stack->cell = tree_add_cell(r->tree, r->run, cell);
@@ -379,7 +173,7 @@ take_outcome(struct reading *r, const struct stream_outcome *outcome)
 {
 	struct stream_outcome o = *outcome;
 
-	rejoin_threads(r);
+	reading_learn_names(r);
 	if (choice_clip(r->window, r->run->about.unit_ns, &o))
 		tree_add_outcome(r->tree, r->run, &o);
 }
@@ -432,7 +226,7 @@ begin_stream(struct tree *t, struct stream *s, const struct tree_choice *choice)
 		r = t->reading = arena_new(t->a, struct reading);
 	if (!r->stream) {
 		*r = (struct reading){ .tree = t, .stream = s };
-		forget_segment(r);
+		reading_forget(r);
 	}
 	r->choice = choice;
 	return r;
@@ -442,7 +236,7 @@ static void
 end_stream(struct reading *r)
 {
 	r->tree->unknown += stream_unknown(r->stream);
-	forget_segment(r);
+	reading_forget(r);
 	r->stream = NULL;
 }
 
@@ -459,7 +253,7 @@ tree_read(struct tree *t, struct stream *s, const char *name, const struct tree_
 		if (event == STREAM_DAMAGED)
 			return false;
 		if (event == STREAM_RESTART) {
-			forget_segment(r);
+			reading_forget(r);
 			continue;
 		}
 		refused = stream_content(s) == STREAM_DIFF;

@@ -28,7 +28,8 @@ find_shared(struct arena *a, const struct text *names, const uint64_t *parents, 
 		struct index_probe probe = index_probe(&index, hash);
 
 		while (!shared[i] && index_next(&index, &probe))
-			if (parents[probe.row] == parents[i] && text_equal(names[probe.row], names[i]))
+			if (parents[probe.row] == parents[i] &&
+			    text_equal(names[probe.row], names[i]))
 				shared[i] = shared[probe.row] = true;
 		if (!shared[i])
 			index_add(a, &index, hash, i);
@@ -76,7 +77,8 @@ static uint32_t *
 thread_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool with_processes)
 {
 	size_t n = r->threads.n;
-	uint32_t *above = process_nodes(a, t, r, with_processes), *rows = run_process_rows(a, r);
+	uint32_t *above = process_nodes(a, t, r, with_processes),
+		 *rows = run_process_rows(a, r);
 	uint32_t *nodes = arena_array(a, uint32_t, n);
 	struct text *names = arena_array(a, struct text, n);
 	uint64_t *parents = arena_array(a, uint64_t, n);
@@ -91,7 +93,8 @@ thread_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wit
 		const struct stream_thread *h = &r->threads.at[i];
 		struct text name = apart(a, shared[i], names[i], h->native_id, h->id);
 
-		nodes[i] = tree_intern_node(t, above[rows[i]], root_frame(t, STREAM_KIND_THREAD, name));
+		nodes[i] = tree_intern_node(t, above[rows[i]],
+		                            root_frame(t, STREAM_KIND_THREAD, name));
 	}
 	return nodes;
 }
@@ -99,8 +102,8 @@ thread_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wit
 /* Where a node goes below another root; what is known already is in moved, by node. */
 struct moving {
 	struct arena arena;
-	uint32_t *moved;        /* 0: not known yet */
-	VEC(uint32_t) known;    /* the nodes that are */
+	uint32_t *moved;     /* 0: not known yet */
+	VEC(uint32_t) known; /* the nodes that are */
 	VEC(uint32_t) path;
 };
 

@@ -26,8 +26,8 @@ void
 tree_check_compress(struct tool *tool, const char *compress)
 {
 	if (level_of(compress) < 0)
-		tool_usage(tool, "--compress: \"%s\" is none of none, zstd, zstd:1 to zstd:%d", compress,
-		           LEVEL_MAX);
+		tool_usage(tool, "--compress: \"%s\" is none of none, zstd, zstd:1 to zstd:%d",
+		           compress, LEVEL_MAX);
 }
 
 static bool
@@ -40,7 +40,8 @@ put(void *context, const void *bytes, size_t n)
 void
 tree_save(const struct tree *t, struct tool *tool, const char *path, const char *compress)
 {
-	struct writer_options options = { .content = STREAM_FOLDED, .name = tool->about->name,
+	struct writer_options options = { .content = STREAM_FOLDED,
+		                          .name = tool->about->name,
 		                          .level = level_of(compress) };
 	struct out *out = out_open(tool->arena, path, OUT_BINARY, &tool->err);
 	struct writer *writer;

@@ -50,7 +50,8 @@ sum_ids(struct tree *t, struct stream_run *to, const struct stream_run *from)
 	if (!(from->flags & STREAM_SUMMED) && is_known(t, from))
 		return;
 	memcpy(&sum, to->id, sizeof sum);
-	sum.half[1] += id.half[1] + __builtin_add_overflow(sum.half[0], id.half[0], &sum.half[0]);
+	sum.half[1] +=
+		id.half[1] + __builtin_add_overflow(sum.half[0], id.half[0], &sum.half[0]);
 	memcpy(to->id, &sum, sizeof sum);
 }
 
@@ -217,7 +218,8 @@ number_processes(struct tree *t, struct tree_run *sum)
 		order[i]->id = number(i);
 	for (size_t i = 0; i < n; i++) {
 		sum->processes.at[i].pid = 0;
-		origin_add(t->a, &sum->index->processes, (struct origin){ sum->processes.at[i].id, 0 });
+		origin_add(t->a, &sum->index->processes,
+		           (struct origin){ sum->processes.at[i].id, 0 });
 	}
 	for (size_t i = 0; i < sum->threads.n; i++)
 		sum->threads.at[i].process = sum->processes.at[rows[i]].id;
@@ -240,7 +242,8 @@ number_threads(struct tree *t, struct tree_run *sum)
 		order[i]->id = number(i);
 	for (size_t i = 0; i < n; i++) {
 		sum->threads.at[i].native_id = 0;
-		origin_add(t->a, &sum->index->threads, (struct origin){ sum->threads.at[i].id, 0 });
+		origin_add(t->a, &sum->index->threads,
+		           (struct origin){ sum->threads.at[i].id, 0 });
 	}
 	arena_empty(&scratch);
 }
@@ -253,7 +256,8 @@ sum_run(struct tree *t, struct tree_run *to, const struct tree_run *from, bool f
 	sum_cells(t, to, from);
 	sum_outcomes(t, to, from);
 	for (size_t i = 0; i < from->portables.n; i++)
-		tree_add_portable(t, to, from->portables.at[i].type, from->portables.at[i].body);
+		tree_add_portable(t, to, from->portables.at[i].type,
+		                  from->portables.at[i].body);
 }
 
 /* Sums of time and of samples are apart, and so are the sides of a comparison. */

@@ -28,9 +28,9 @@
 #include "stream/stream.h"
 
 enum {
-	TREE_EPOCHS = 64,      /* epochs of a run, at most */
-	TREE_EPOCH_RUNS = 64,  /* above so many runs epochs are dropped */
-	TREE_RUNS = 4096,      /* above so many, runs are summed */
+	TREE_EPOCHS = 64,     /* epochs of a run, at most */
+	TREE_EPOCH_RUNS = 64, /* above so many runs epochs are dropped */
+	TREE_RUNS = 4096,     /* above so many, runs are summed */
 };
 
 struct tree;
@@ -68,9 +68,9 @@ const struct tree_node *tree_node(const struct tree *t, uint32_t node);
 
 /* What one thread in one state spent in one node itself, during one epoch. */
 struct tree_cell {
-	uint32_t series, node;  /* the row in run->series; the node */
-	uint64_t weight;        /* units of the run; samples where unit_ns is 0 */
-	uint64_t epoch : 6;     /* times about.epoch_ms since the run's start */
+	uint32_t series, node; /* the row in run->series; the node */
+	uint64_t weight;       /* units of the run; samples where unit_ns is 0 */
+	uint64_t epoch : 6;    /* times about.epoch_ms since the run's start */
 	uint64_t samples : 58;
 };
 
@@ -94,10 +94,10 @@ struct tree_run {
 	VEC(struct stream_thread) threads;    /* .process is the id of one of the processes */
 	VEC(struct stream_outcome) outcomes;  /* by time; what touches is one */
 	VEC(struct stream_exit) exits;
-	VEC(struct tree_portable) portables;  /* no two are equal */
+	VEC(struct tree_portable) portables; /* no two are equal */
 	VEC(struct tree_series) series;
-	VEC(struct tree_cell) cells;          /* no two of equal series, node and epoch */
-	struct tree_run_index *index;         /* the tree's own */
+	VEC(struct tree_cell) cells;  /* no two of equal series, node and epoch */
+	struct tree_run_index *index; /* the tree's own */
 };
 
 /* Runs, ordered by id, side and unit. */

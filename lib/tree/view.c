@@ -105,10 +105,13 @@ lay_out(struct view *v, const struct node_table *table, const uint32_t *preorder
 			close_subtrees(v, &open, parent);
 		open = numbers[m] = v->count++;
 		v->nodes[open] = (struct view_node){
-			.parent = parent, .frame = table->rows.at[m].frame,
+			.parent = parent,
+			.frame = table->rows.at[m].frame,
 			.depth = m ? v->nodes[parent].depth + 1 : 0,
-			.self = self[m].weight, .self_samples = self[m].samples,
-			.total = totals[m].weight, .total_samples = totals[m].samples,
+			.self = self[m].weight,
+			.self_samples = self[m].samples,
+			.total = totals[m].weight,
+			.total_samples = totals[m].samples,
 		};
 	}
 	close_subtrees(v, &open, 0);
@@ -116,14 +119,15 @@ lay_out(struct view *v, const struct node_table *table, const uint32_t *preorder
 }
 
 static struct view *
-build(struct arena *a, struct tree *t, const uint32_t *map, bool joins, struct view_choice choice)
+build(struct arena *a, struct tree *t, const uint32_t *map, bool joins,
+      struct view_choice choice)
 {
 	struct arena scratch = { 0 };
 	struct view *v = arena_new(a, struct view);
 	struct node_table table;
 	uint32_t *merged = merge(&scratch, t, map, joins, &table);
-	uint32_t *preorder = order_nodes(&scratch, &table, tree_frame_ranks(&scratch, t),
-	                                 t->frames.n);
+	uint32_t *preorder =
+		order_nodes(&scratch, &table, tree_frame_ranks(&scratch, t), t->frames.n);
 	struct sums *self = arena_array(&scratch, struct sums, table.rows.n);
 	uint32_t *numbers = arena_array(&scratch, uint32_t, table.rows.n);
 

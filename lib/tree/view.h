@@ -30,11 +30,11 @@ uint32_t tree_coarse_frame(struct tree *t, uint32_t frame, enum tree_grain grain
 bool tree_grain_joins(enum tree_grain grain);
 
 struct view_node {
-	uint32_t parent; /* the root's is itself, 0 */
-	uint32_t end;    /* one behind the last node of the subtree */
-	uint32_t frame;  /* a frame of the tree's, as coarse as the grain; 0: the root */
-	uint32_t depth;  /* 0: the root */
-	uint64_t self, total;                 /* weight, in the view's unit */
+	uint32_t parent;      /* the root's is itself, 0 */
+	uint32_t end;         /* one behind the last node of the subtree */
+	uint32_t frame;       /* a frame of the tree's, as coarse as the grain; 0: the root */
+	uint32_t depth;       /* 0: the root */
+	uint64_t self, total; /* weight, in the view's unit */
 	uint64_t self_samples, total_samples; /* <missed> and below count none */
 };
 
@@ -53,7 +53,7 @@ struct view {
 struct view_choice {
 	enum tree_grain grain;
 	bool (*wants)(const void *context, const struct tree_run *r, const struct tree_cell *c);
-	                       /* NULL: all */
+	/* NULL: all */
 	const void *context;
 };
 

@@ -12,9 +12,9 @@ struct writing {
 	struct writer *writer;
 	struct arena *arena;
 	uint32_t generation;
-	uint32_t *stacks;  /* of each node; 0: not told yet */
-	uint32_t *frames;  /* of each frame */
-	uint32_t *places;  /* of each node, in preorder */
+	uint32_t *stacks; /* of each node; 0: not told yet */
+	uint32_t *frames; /* of each frame */
+	uint32_t *places; /* of each node, in preorder */
 	VEC(uint32_t) path;
 };
 
@@ -163,8 +163,8 @@ write_facts(const struct writing *w, struct arena *a, const struct tree_run *r)
 {
 	const struct tree_portable *portables = sorted(a, r->portables.at, r->portables.n,
 	                                               sizeof *portables, compare_portables);
-	const struct stream_exit *exits = sorted(a, r->exits.at, r->exits.n, sizeof *exits,
-	                                         compare_exits);
+	const struct stream_exit *exits =
+		sorted(a, r->exits.at, r->exits.n, sizeof *exits, compare_exits);
 
 	for (size_t i = 0; i < r->portables.n; i++)
 		writer_portable(w->writer, portables[i].type, portables[i].body);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any text: it is read in bounded memory, and what is kept of it survives writing and reading. */
-#include "base/out.h"
 #include "formats/collapsed.h"
+#include "base/out.h"
 
 #include <assert.h>
 #include <stdio.h>

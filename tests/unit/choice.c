@@ -42,11 +42,8 @@ static const struct {
 	uint64_t at;
 	const char *stacks[3];
 } ticks[] = {
-	{ 0, { "ab", "b", "G" } },
-	{ 10, { "ab", "b", "G" } },
-	{ 20, { "ac", "bd", "G" } },
-	{ 100, { "ac", "bd", "G" } },
-	{ 110, { "ac", NULL, "G" } },
+	{ 0, { "ab", "b", "G" } },    { 10, { "ab", "b", "G" } },   { 20, { "ac", "bd", "G" } },
+	{ 100, { "ac", "bd", "G" } }, { 110, { "ac", NULL, "G" } },
 };
 
 static uint32_t
@@ -55,9 +52,11 @@ tell_stack(struct writer *w, const char *names)
 	uint32_t stack = 0;
 
 	for (; *names; names++) {
-		struct stream_function f = { .name = writer_string(w, (struct text){ names, 1 }),
-			                     .file = writer_string(w, TEXT("/lib/python3.11/m.py")),
-			                     .line = (uint32_t)*names };
+		struct stream_function f = {
+			.name = writer_string(w, (struct text){ names, 1 }),
+			.file = writer_string(w, TEXT("/lib/python3.11/m.py")),
+			.line = (uint32_t)*names
+		};
 		struct stream_frame frame = { .line = (uint32_t)*names + 1 };
 
 		if (*names == 'G') {
@@ -73,8 +72,12 @@ tell_stack(struct writer *w, const char *names)
 static void
 tell_people(struct writer *w)
 {
-	struct stream_process app = { 0, 42, 1, 0, 0, 0, TEXT("/py"), TEXT("python\0app.py\0") };
-	struct stream_process job = { 1, 43, 42, 0, 0, 0, TEXT("/py"), TEXT("python\0job.py\0") };
+	struct stream_process app = {
+		0, 42, 1, 0, 0, 0, TEXT("/py"), TEXT("python\0app.py\0")
+	};
+	struct stream_process job = {
+		1, 43, 42, 0, 0, 0, TEXT("/py"), TEXT("python\0job.py\0")
+	};
 	struct stream_thread threads[] = {
 		{ 0, 0, 42, 7001, 0, STREAM_MAIN_THREAD, TEXT("MainThread") },
 		{ 1, 0, 44, 7002, 0, 0, TEXT("w") },
@@ -100,7 +103,9 @@ write_raw(struct arena *a)
 	struct writer_options options = { .content = STREAM_RAW, .name = "tsample" };
 	struct writer *w = writer_new(a, options, (struct writer_sink){ put, &fd });
 	struct stream_run run = { .unit_ns = 1000000, .interval_ns = 10000000 };
-	struct stream_outcome outcome = { .to = 120, .ticks = 5, .samples = 14, .reason = STREAM_REACHED };
+	struct stream_outcome outcome = {
+		.to = 120, .ticks = 5, .samples = 14, .reason = STREAM_REACHED
+	};
 
 	writer_run(w, &run);
 	tell_people(w);
@@ -130,10 +135,13 @@ static const struct {
 	bool time, lines, threads;
 	const char *text;
 } choices[] = {
-	{ .text = "<GC> 5\na" M ");b" M ") 2\na" M ");c" M ") 3\nb" M ") 2\nb" M ");d" M ") 2\n" },
-	{ .time = true, .text = "<GC> 80000\n<missed> 120000\na" M ");b" M ") 20000\na" M ");c" M
-	  ") 60000\nb" M ") 20000\nb" M ");d" M ") 50000\n" },
-	{ .lines = true, .choice = { .pid = 42, WHO(main_thread, 1) },
+	{ .text = "<GC> 5\na" M ");b" M ") 2\na" M ");c" M ") 3\nb" M ") 2\nb" M ");d" M
+	          ") 2\n" },
+	{ .time = true,
+	  .text = "<GC> 80000\n<missed> 120000\na" M ");b" M ") 20000\na" M ");c" M
+	          ") 60000\nb" M ") 20000\nb" M ");d" M ") 50000\n" },
+	{ .lines = true,
+	  .choice = { .pid = 42, WHO(main_thread, 1) },
 	  .text = "a" M ":98);b" M ":99) 2\na" M ":98);c" M ":100) 3\n" },
 	{ .choice = { WHO(w_thread, 2) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
 	{ .choice = { WHO(by_id, 1) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
@@ -141,16 +149,20 @@ static const struct {
 	{ .choice = { .pid = 44 }, .text = "" },
 	{ .choice = { .under = "b" }, .text = "b" M ") 4\nb" M ");d" M ") 2\n" },
 	{ .choice = { .under = "b" M ")", WHO(main_thread, 1) }, .text = "b" M ") 2\n" },
-	{ .keep = "^[bc] ", .drop = "^d", .text = "a" M ");b" M ") 2\na" M ");c" M ") 3\nb" M ") 4\n" },
+	{ .keep = "^[bc] ",
+	  .drop = "^d",
+	  .text = "a" M ");b" M ") 2\na" M ");c" M ") 3\nb" M ") 4\n" },
 	{ .drop = "m\\.py", .text = "<GC> 5\n<root> 9\n" },
 	{ .choice = { .from_ns = 10000000, .to_ns = 20000000 },
 	  .text = "<GC> 1\na" M ");b" M ") 1\nb" M ") 1\n" },
-	{ .choice = { .from_ns = 100000000 }, .time = true,
+	{ .choice = { .from_ns = 100000000 },
+	  .time = true,
 	  .text = "<GC> 20000\na" M ");c" M ") 20000\nb" M ");d" M ") 10000\n" },
 	{ .choice = { .grain = TREE_FILE }, .text = "<GC> 5\nm.py" M ") 9\n" },
 	{ .choice = { .grain = TREE_MODULE }, .text = "<GC> 5\nm 9\n" },
 	{ .threads = true, .choice = { .pid = 43 }, .text = "MainThread;<GC> 5\n" },
-	{ .threads = true, .choice = { .grain = TREE_MODULE },
+	{ .threads = true,
+	  .choice = { .grain = TREE_MODULE },
 	  .text = "app.py;MainThread;m 5\napp.py;w;m 4\njob.py;MainThread;<GC> 5\n" },
 };
 
@@ -186,7 +198,8 @@ check_choices(void)
 			tree_root_threads(t);
 		text = print(&a, t, how);
 		if (!text_equal(text, text_of(choices[i].text))) {
-			printf("choice %zu:\n%.*sand not:\n%s", i, TEXT_ARG(text), choices[i].text);
+			printf("choice %zu:\n%.*sand not:\n%s", i, TEXT_ARG(text),
+			       choices[i].text);
 			failed = 1;
 		}
 		if (choice.keep)

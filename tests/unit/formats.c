@@ -64,7 +64,10 @@ static const struct {
 	{ "a 1", 0, { 0 }, "a 1\n", "" },
 	{ "a\t1\n", 0, { 0 }, "a 1\n", "" },
 	{ "a 0\nb 1\n", 0, { 0 }, "b 1\n", "" },
-	{ "a 1\nb\nc x\n 3\nd -1\ne 1e9\nf 2.\n", 0, { 0 }, "a 1\nf 2\n",
+	{ "a 1\nb\nc x\n 3\nd -1\ne 1e9\nf 2.\n",
+	  0,
+	  { 0 },
+	  "a 1\nf 2\n",
 	  "in: line 2: no count at the end\nin: line 3: no count at the end\n"
 	  "in: line 4: no stack before the count\nin: line 5: no count at the end\n"
 	  "in: line 6: no count at the end\n" },
@@ -73,25 +76,39 @@ static const struct {
 	{ "a 1.5\nb 2.5\n", 0, { 0 }, "a 2\nb 2\n", "" },
 	/* A function is a function at whatever line; with lines it is not. */
 	{ "f (a.py:3) 1\nf (a.py:4) 1\n", 0, { 0 }, "f (a.py) 2\n", "" },
-	{ "f (a.py:3) 1\nf (a.py:4) 1\n", 0, { .lines = true }, "f (a.py:3) 1\nf (a.py:4) 1\n", "" },
+	{ "f (a.py:3) 1\nf (a.py:4) 1\n",
+	  0,
+	  { .lines = true },
+	  "f (a.py:3) 1\nf (a.py:4) 1\n",
+	  "" },
 	/* What is no line stays in the name of the file. */
 	{ "f (a.py:03) 1\n", 0, { 0 }, "f (a.py:03) 1\n", "" },
 	{ "f (a.py\\x3a3) 1\n", 0, { 0 }, "f (a.py\\x3a3) 1\n", "" },
 	{ "f (a.py\\x3a3:7) 1\n", 0, { .lines = true }, "f (a.py:3:7) 1\n", "" },
 	{ "f (:3) 1\n", 0, { 0 }, "f (\\x3a3) 1\n", "" },
 	{ "f (\\x3a3) 1\n", 0, { 0 }, "f (\\x3a3) 1\n", "" },
-	{ "f (a\\x3a3) 1\ng (\\x3a3) 1\n", 0, { .lines = true },
-	  "f (a\\x3a3) 1\ng (\\x3a3) 1\n", "" },
+	{ "f (a\\x3a3) 1\ng (\\x3a3) 1\n",
+	  0,
+	  { .lines = true },
+	  "f (a\\x3a3) 1\ng (\\x3a3) 1\n",
+	  "" },
 	{ "f () 1\n(x) 1\n", 0, { 0 }, "(x) 1\nf () 1\n", "" },
 	{ "f (a (1)/b.py) 1\n", 0, { 0 }, "f (a (1)/b.py) 1\n", "" },
 	{ "a\\x3bb;c\\x5cd;e\\f 1\n", 0, { 0 }, "a\\x3bb;c\\x5cd;e\\x5cf 1\n", "" },
 	{ "\\x23a;#b 1\n", 0, { 0 }, "\\x23a;\\x23b 1\n", "" },
 	{ "a\x01z 1\n", 0, { 0 }, "a\\x01z 1\n", "" },
 	{ "<root> 2\na 1\n", 0, { 0 }, "<root> 2\na 1\n", "" },
-	{ "a;<torn> 2\n<no python> 1\n<module> 1\n", 0, { 0 },
-	  "<module> 1\n<no python> 1\na;<torn> 2\n", "" },
+	{ "a;<torn> 2\n<no python> 1\n<module> 1\n",
+	  0,
+	  { 0 },
+	  "<module> 1\n<no python> 1\na;<torn> 2\n",
+	  "" },
 	/* As LC_ALL=C sort: " " of a count and ";" of a frame take part. */
-	{ "f;z 1\nf (x) 1\nf 5\nf 5 1\nf! 1\n", 0, { 0 }, "f (x) 1\nf 5\nf 5 1\nf! 1\nf;z 1\n", "" },
+	{ "f;z 1\nf (x) 1\nf 5\nf 5 1\nf! 1\n",
+	  0,
+	  { 0 },
+	  "f (x) 1\nf 5\nf 5 1\nf! 1\nf;z 1\n",
+	  "" },
 	{ "a 1.5\nb 1\n", 1000, { .weight = COLLAPSED_TIME }, "a 2\nb 1\n", "" },
 	{ "a 400\nb 400\nc 400\n", 1, { .weight = COLLAPSED_TIME }, "b 1\n", "" },
 	{ "a 0.25\n", 1000000, { .weight = COLLAPSED_TIME }, "a 250\n", "" },
@@ -109,8 +126,10 @@ check_cases(void)
 		struct text bad = import(&a, t, text_of(cases[i].in), cases[i].unit_ns);
 		struct text out = print(&a, t, cases[i].how);
 
-		if (!text_equal(out, text_of(cases[i].out)) || !text_equal(bad, text_of(cases[i].bad))) {
-			printf("%zu: %s\n%.*s%.*s", i, cases[i].in, TEXT_ARG(out), TEXT_ARG(bad));
+		if (!text_equal(out, text_of(cases[i].out)) ||
+		    !text_equal(bad, text_of(cases[i].bad))) {
+			printf("%zu: %s\n%.*s%.*s", i, cases[i].in, TEXT_ARG(out),
+			       TEXT_ARG(bad));
 			failed = 1;
 		}
 		arena_empty(&a);
@@ -138,7 +157,8 @@ random_frame(struct arena *a, struct tree *t)
 	struct stream_frame frame = { .line = (uint32_t)chance(3) * 7 };
 
 	if (chance(6) == 0)
-		return tree_intern_marker(t, (enum stream_kind)(1 + chance(STREAM_KIND_END - 1)));
+		return tree_intern_marker(t,
+		                          (enum stream_kind)(1 + chance(STREAM_KIND_END - 1)));
 	if (chance(3))
 		f.file = tree_intern_string(t, random_name(a));
 	frame.function = tree_intern_function(t, &f);
@@ -161,7 +181,8 @@ random_tree(struct arena *a)
 	for (size_t i = 1; i < sizeof nodes / sizeof *nodes; i++) {
 		struct tree_cell cell = { .series = series, .samples = chance(20) & 31 };
 
-		nodes[i] = cell.node = tree_intern_node(t, nodes[chance(i)], random_frame(a, t));
+		nodes[i] = cell.node =
+			tree_intern_node(t, nodes[chance(i)], random_frame(a, t));
 		cell.weight = cell.samples;
 		tree_add_cell(t, r, cell);
 	}
@@ -174,7 +195,8 @@ is_sorted(struct text all)
 	struct text last = { "", 0 };
 
 	while (all.n) {
-		struct text line = { all.at, (size_t)((char *)memchr(all.at, '\n', all.n) - all.at) };
+		struct text line = { all.at,
+			             (size_t)((char *)memchr(all.at, '\n', all.n) - all.at) };
 
 		if (text_compare(last, line) > 0)
 			return false;
@@ -198,8 +220,8 @@ check_round_trips(void)
 		bad = import(&a, again, first, 0);
 		second = print(&a, again, how);
 		if (bad.n || !text_equal(first, second) || !is_sorted(first)) {
-			printf("%d: wrote:\n%.*sthen:\n%.*s%.*s", i, TEXT_ARG(first), TEXT_ARG(second),
-			       TEXT_ARG(bad));
+			printf("%d: wrote:\n%.*sthen:\n%.*s%.*s", i, TEXT_ARG(first),
+			       TEXT_ARG(second), TEXT_ARG(bad));
 			return 1;
 		}
 		arena_empty(&a);
@@ -215,8 +237,11 @@ check_names(void)
 		const char *script;
 	} scripts[] = {
 		{ TEXT("python3\0app.py\0--fast\0"), "app.py" },
-		{ TEXT("/usr/bin/python3.11\0-X\0dev\0-W\0error\0-u\0/srv/app/run.py\0"), "run.py" },
-		{ TEXT("python\0-m\0http.server\0" "8000\0"), "-m http.server" },
+		{ TEXT("/usr/bin/python3.11\0-X\0dev\0-W\0error\0-u\0/srv/app/run.py\0"),
+		  "run.py" },
+		{ TEXT("python\0-m\0http.server\0"
+		       "8000\0"),
+		  "-m http.server" },
 		{ TEXT("python\0-c\0pass\0"), "-c" },
 		{ TEXT("python"), "python" },
 		{ TEXT("uwsgi\0--ini\0x\0"), "uwsgi" },

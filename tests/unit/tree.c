@@ -63,8 +63,11 @@ profile_new(uint8_t id, size_t ticks, uint64_t pause)
 {
 	struct profile p = { .ticks = ticks, .reason = STREAM_REACHED };
 
-	p.run = (struct stream_run){ .unit_ns = UNIT_NS, .interval_ns = 1000000, .seed = id,
-		                     .tool = TEXT("tsample"), .host = TEXT("here") };
+	p.run = (struct stream_run){ .unit_ns = UNIT_NS,
+		                     .interval_ns = 1000000,
+		                     .seed = id,
+		                     .tool = TEXT("tsample"),
+		                     .host = TEXT("here") };
 	memset(p.run.id, id, sizeof p.run.id);
 	p.at = arena_array(&arena, uint64_t, ticks + 1);
 	p.paths = arena_alloc(&arena, ticks * sizeof *p.paths);
@@ -72,8 +75,10 @@ profile_new(uint8_t id, size_t ticks, uint64_t pause)
 	for (size_t i = 0; i < ticks; i++) {
 		p.at[i + 1] = p.at[i] + 1 + chance(pause);
 		for (size_t t = 0; t < THREADS; t++) {
-			p.paths[i][t] = (uint8_t)(i && chance(3) ? p.paths[i - 1][t] : chance(PATHS));
-			p.states[i][t] = (uint8_t)(i && chance(9) ? p.states[i - 1][t] : chance(8));
+			p.paths[i][t] =
+				(uint8_t)(i && chance(3) ? p.paths[i - 1][t] : chance(PATHS));
+			p.states[i][t] =
+				(uint8_t)(i && chance(9) ? p.states[i - 1][t] : chance(8));
 		}
 	}
 	return p;
@@ -87,10 +92,14 @@ tell_path(struct writer *w, uint8_t path)
 
 	for (uint32_t depth = path % DEPTH + 1; depth; depth--, at = at * 5 + 1) {
 		uint32_t i = at % FRAMES;
-		struct stream_function f = { .name = writer_string(w, text_print(&arena, "f%u", i / 2)),
-			                     .file = writer_string(w, text_print(&arena, "/m%u.py", i % 3)),
-			                     .line = i % 5 };
-		struct stream_frame frame = { .line = i % 4, .end_line = i % 4, .column1 = i % 2 };
+		struct stream_function f = {
+			.name = writer_string(w, text_print(&arena, "f%u", i / 2)),
+			.file = writer_string(w, text_print(&arena, "/m%u.py", i % 3)),
+			.line = i % 5
+		};
+		struct stream_frame frame = { .line = i % 4,
+			                      .end_line = i % 4,
+			                      .column1 = i % 2 };
 
 		if (i == 11)
 			f = (struct stream_function){ .kind = STREAM_KIND_GC };
@@ -103,8 +112,9 @@ tell_path(struct writer *w, uint8_t path)
 static void
 tell_people(struct writer *w)
 {
-	struct stream_process p = { .id = 0, .pid = 4242, .python = 0x030b02f0,
-		                    .command = { "python3\0app.py", 15 } };
+	struct stream_process p = {
+		.id = 0, .pid = 4242, .python = 0x030b02f0, .command = { "python3\0app.py", 15 }
+	};
 	struct stream_thread t = { .process = 0 };
 
 	writer_process(w, &p);
@@ -192,7 +202,8 @@ fold_tree(struct arena *a, struct fold fold)
 	if (fold.epochs)
 		tree_limit_epochs(t, fold.epochs);
 	for (size_t i = 0; i < fold.n; i++)
-		read_file(t, fold.files[fold.backwards ? fold.n - 1 - i : i].path, &fold.choice);
+		read_file(t, fold.files[fold.backwards ? fold.n - 1 - i : i].path,
+		          &fold.choice);
 	tree_settle(t);
 	if (fold.sum)
 		tree_sum(t);
@@ -233,7 +244,11 @@ same(const char *law, struct file a, struct file b)
 	return 1;
 }
 
-#define FILES(...) .files = (struct file[]){ __VA_ARGS__ }
+#define FILES(...)                                                                             \
+	.files = (struct file[])                                                               \
+	{                                                                                      \
+		__VA_ARGS__                                                                    \
+	}
 #define FOLD(count, ...) fold((struct fold){ FILES(__VA_ARGS__), .n = count })
 
 static int
@@ -241,7 +256,8 @@ check_pieces(const struct profile *p)
 {
 	size_t a = p->ticks / 3, b = p->ticks / 3 + p->ticks / 2;
 	struct file whole = write_raw(p, 0, p->ticks), folded = FOLD(1, whole);
-	struct file x = write_raw(p, 0, a), y = write_raw(p, a, b), z = write_raw(p, b, p->ticks);
+	struct file x = write_raw(p, 0, a), y = write_raw(p, a, b),
+		    z = write_raw(p, b, p->ticks);
 	int failed = 0;
 
 	failed |= same("folding twice", FOLD(1, folded), folded);
@@ -266,10 +282,13 @@ check_runs(const struct profile *p, const struct profile *q, const struct profil
 	failed |= same("a b = b a", FOLD(2, b, a), ab);
 	failed |= same("(a b) c", FOLD(2, ab, c), all);
 	failed |= same("a (b c)", FOLD(2, a, bc), all);
-	failed |= same("sums", fold((struct fold){ FILES(sum_ab, c), .n = 2, .sum = true }), sum);
-	failed |= same("sum of folded", fold((struct fold){ FILES(all), .n = 1, .sum = true }), sum);
+	failed |=
+		same("sums", fold((struct fold){ FILES(sum_ab, c), .n = 2, .sum = true }), sum);
+	failed |= same("sum of folded", fold((struct fold){ FILES(all), .n = 1, .sum = true }),
+	               sum);
 	failed |= same("sum twice", FOLD(1, sum), sum);
-	failed |= same("fewer epochs", fold((struct fold){ FILES(ab), .n = 1, .epochs = 8 }), few);
+	failed |= same("fewer epochs", fold((struct fold){ FILES(ab), .n = 1, .epochs = 8 }),
+	               few);
 	return failed;
 }
 
@@ -307,7 +326,8 @@ is_sound(const struct view *v)
 		for (; c < v->nodes[i].end; c = v->nodes[c].end) {
 			sum += v->nodes[c].total;
 			samples += v->nodes[c].total_samples;
-			if (v->nodes[c].parent != i || v->nodes[c].depth != v->nodes[i].depth + 1)
+			if (v->nodes[c].parent != i ||
+			    v->nodes[c].depth != v->nodes[i].depth + 1)
 				return false;
 		}
 		if (c != v->nodes[i].end || sum != v->nodes[i].total ||
@@ -326,11 +346,13 @@ check_totals(const struct profile *p)
 	for (enum tree_grain grain = TREE_RECORDED; grain <= TREE_MODULE; grain++) {
 		struct arena scratch = { 0 };
 		struct tree *t = fold_tree(&scratch, (struct fold){ FILES(raw), .n = 1 });
-		const struct view *v = view_new(&scratch, t, (struct view_choice){ .grain = grain });
+		const struct view *v =
+			view_new(&scratch, t, (struct view_choice){ .grain = grain });
 		struct tree_about about = tree_about(t, &scratch);
 
-		if (v->nodes[0].total != watched(p) * UNIT_NS || v->nodes[0].total_samples != seen(p) ||
-		    v->nodes[0].end != v->count || !is_sound(v)) {
+		if (v->nodes[0].total != watched(p) * UNIT_NS ||
+		    v->nodes[0].total_samples != seen(p) || v->nodes[0].end != v->count ||
+		    !is_sound(v)) {
 			printf("grain %d: the view is not the profile\n", grain);
 			failed = 1;
 		}
@@ -357,7 +379,9 @@ check_windows(const struct profile *p)
 	for (size_t i = 0; i < 2; i++) {
 		struct arena scratch = { 0 };
 		struct fold before = { .files = files[i], .n = 1, .choice = { .to_ns = half } };
-		struct fold after = { .files = files[i], .n = 1, .choice = { .from_ns = half } };
+		struct fold after = { .files = files[i],
+			              .n = 1,
+			              .choice = { .from_ns = half } };
 
 		sum = tree_about(fold_tree(&scratch, before), &scratch).weight;
 		sum += tree_about(fold_tree(&scratch, after), &scratch).weight;
@@ -384,16 +408,20 @@ check_epochs(void)
 	static const struct {
 		uint64_t at_ms, epoch, epoch_ms;
 	} cases[] = {
-		{ 0, 0, 1 },   { 63, 63, 1 },     { 64, 32, 2 },      { 127, 63, 2 },
-		{ 5, 2, 2 },   { 1000, 62, 16 },  { 1024, 32, 32 },   { 3600000, 54, 65536 },
-		{ 0, 0, 65536 }, { 65535, 0, 65536 }, { 65536, 1, 65536 },
+		{ 0, 0, 1 },         { 63, 63, 1 },
+		{ 64, 32, 2 },       { 127, 63, 2 },
+		{ 5, 2, 2 },         { 1000, 62, 16 },
+		{ 1024, 32, 32 },    { 3600000, 54, 65536 },
+		{ 0, 0, 65536 },     { 65535, 0, 65536 },
+		{ 65536, 1, 65536 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		uint32_t epoch = tree_epoch(t, r, cases[i].at_ms * 16);
 
 		if (epoch != cases[i].epoch || r->about.epoch_ms != cases[i].epoch_ms) {
-			printf("%zu: epoch %u of %zu ms\n", i, epoch, (size_t)r->about.epoch_ms);
+			printf("%zu: epoch %u of %zu ms\n", i, epoch,
+			       (size_t)r->about.epoch_ms);
 			return 1;
 		}
 	}
@@ -414,7 +442,9 @@ check_many(size_t n)
 		files[i] = write_raw(&p, 0, p.ticks);
 	}
 	folded = fold((struct fold){ .files = files, .n = n });
-	failed |= same("many backwards", fold((struct fold){ .files = files, .n = n, .backwards = true }), folded);
+	failed |=
+		same("many backwards",
+	             fold((struct fold){ .files = files, .n = n, .backwards = true }), folded);
 	failed |= same("many twice", FOLD(1, folded), folded);
 	for (size_t i = 0; i < n; i++)
 		close(files[i].fd);

@@ -69,7 +69,8 @@ run_begin(struct tree *t, size_t at)
 		r->index = arena_new(t->a, struct tree_run_index);
 	}
 	vec_push(t->a, &t->runs);
-	memmove(&t->runs.at[at + 1], &t->runs.at[at], (t->runs.n - 1 - at) * sizeof *t->runs.at);
+	memmove(&t->runs.at[at + 1], &t->runs.at[at],
+	        (t->runs.n - 1 - at) * sizeof *t->runs.at);
 	return t->runs.at[at] = r;
 }
 
@@ -201,12 +202,14 @@ uint64_t
 tree_add_process(struct tree *t, struct tree_run *r, const struct stream_process *p)
 {
 	uint64_t id;
-	uint32_t row = origin_row(t->a, &r->index->processes, (struct origin){ p->id, p->pid }, &id);
+	uint32_t row =
+		origin_row(t->a, &r->index->processes, (struct origin){ p->id, p->pid }, &id);
 
 	if (row == r->processes.n) {
 		*vec_push(t->a, &r->processes) = *p;
 		r->processes.at[row].id = id;
-		r->processes.at[row].executable = r->processes.at[row].command = (struct text){ 0 };
+		r->processes.at[row].executable = r->processes.at[row].command =
+			(struct text){ 0 };
 	}
 	process_join(t, &r->processes.at[row], p);
 	return r->processes.at[row].id;
@@ -246,7 +249,8 @@ run_process_rows(struct arena *a, const struct tree_run *r)
 	for (uint32_t i = 0; i < r->processes.n; i++)
 		index_add(a, &by_id, hash_number(r->processes.at[i].id), i);
 	for (size_t i = 0; i < r->threads.n; i++) {
-		struct index_probe probe = index_probe(&by_id, hash_number(r->threads.at[i].process));
+		struct index_probe probe =
+			index_probe(&by_id, hash_number(r->threads.at[i].process));
 
 		while (index_next(&by_id, &probe))
 			if (r->processes.at[probe.row].id == r->threads.at[i].process)
