@@ -16,15 +16,15 @@ ODD = {b: "\\x%02x" % b for b in range(256) if not 32 <= b < 127 or b in b";\\"}
 # (p)rinted as it stands; its first fields, see Reader.take().
 RECORDS = {
     0x81: ("begin", "012", "v3 v v t"),
-    0x82: ("run", "012", "b16 v3 v v v v v v6 v v t t t t t"),
+    0x82: ("run", "012", "b16 v3 v v v v v v v v t t t t t"),
     0x83: ("process", "012r", "v1048576 v v v v v t t"), 0x84: ("thread", "012r", "v1048576 P v v v v t"),
-    0x05: ("exit", "012rp", "I v o2"), 0x06: ("outcome", "012r", "v v v v v6 v"),
+    0x05: ("exit", "012rp", "I v o2"), 0x06: ("outcome", "012r", "v v v v v v"),
     0x87: ("string", "012l", "t65536"), 0x88: ("function", "012l", "v S S v2147483648"),
     0x89: ("frame", "012l", "F v32"), 0x8a: ("stack", "012l", "v N"),
     0x8b: ("tick", "0lr", "v"), 0x8c: ("cells", "12r", "T b1"),
     0x4d: ("", "012r", "t t"), 0x4e: ("", "012r", "t b32 v v t"),
-    0x8f: ("compare", "2p", "v5 n n v4 v v v t"), 0x90: ("match", "2lp", "M M"),
-    0x91: ("verdict", "2p", "M v5 v4" + 12 * " u"), 0xbf: ("finish", "012", ""),
+    0x8f: ("compare", "2p", "v n n v v v v t"), 0x90: ("match", "2lp", "M M"),
+    0x91: ("verdict", "2p", "M v v" + 12 * " u"), 0xbf: ("finish", "012", ""),
 }
 
 def need(truth, fact):
@@ -89,10 +89,11 @@ class Reader:
         magic, version, flags, number, stored, size, check, head_check = struct.unpack("<4s2BH4I", head)
         need(magic == b"\x93tst" and head_check == zlib.crc32(head[:20]), "there is no block, or it is cut")
         need(version == 1 and flags <= RESTART | ZSTD, "the version or a flag is unknown")
-        raw = data[24:24 + stored]
-        need(len(raw) == stored and check == zlib.crc32(raw), "a block is cut, or its check is wrong")
+        need(len(raw := data[24:24 + stored]) == stored and check == zlib.crc32(raw), "a block is cut, or its check is wrong")
         if flags & RESTART:
-            self.number, self.size, self.zstd, self.zipped = 0, 0, flags & ZSTD, b""
+            self.missing = number > (self.number or 0)
+            number = self.number = self.size = 0
+            self.zstd, self.zipped = flags & ZSTD, b""
         need(number == self.number and flags & ZSTD == self.zstd, "another block is due")
         self.number, self.size = number + 1, self.size + size
         need(stored <= 2097152 and size <= 1048576 and self.size <= 8388608, "a length is beyond its limit")
@@ -138,9 +139,9 @@ class Reader:
     def begin(self, _, content, number, at, *_rest):
         if number == 0:
             self.finish()
-        elif self.due not in (number, -1):
-            self.complain("segment %d is not due" % number)
-        self.lasts(at if number == self.due else -1)
+        elif self.due not in (number, -1) or self.due == number and self.missing:
+            self.complain("segments or blocks before segment %d are missing" % number)
+        self.lasts(at if number == self.due and not self.missing else -1)
         self.due, self.content, self.now, self.here = number + 1, content, at, None
         self.known = {"S": {0: ""}, "F": {1: (6, KINDS[6], "", 0)}, "M": {1: KINDS[6]}, "N": {1: KINDS[6]},
                       "K": {0: (None, "", 0), 1: ((None, "", 0), KINDS[6], 1)}, "P": {}, "I": {}, "T": {}}
@@ -168,8 +169,8 @@ class Reader:
 
     def function(self, _, kind, name, file, line):
         number = len(self.known["F"]) + 1
-        name = name or "".join(KINDS[kind:kind + 1])
-        self.known["F"][number], self.known["M"][number] = (kind, name, file, line), name
+        self.known["M"][number] = name = name or "".join(KINDS[kind:kind + 1])
+        self.known["F"][number] = kind, name, file, line
 
     def frame(self, body, function, shape):
         line, end, *rest = (next(self.take(body, form)) if shape >> bit & 1 else None for bit, form
@@ -225,14 +226,13 @@ class Reader:
     def lasts(self, until):
         """Weigh the last tick, which lasts until a time; if that is before it, for one interval."""
         if self.last:
-            time, run, interval, seen = self.last
+            (time, run, interval, seen), self.last = self.last, None
             length = until - time if until >= time else interval or 1
             weight = min(length, 4 * interval or length)
             for thread, (state, names) in seen.items():
                 add(run, (1, weight), "thread %d %s" % (thread, state), names)
                 if length > weight:
                     add(run, (0, length - weight), "thread %d 00" % thread, "stack <missed>")
-        self.last = None
 
     def finish(self, end=None):
         if self.due is not None and end is None:
