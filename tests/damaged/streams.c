@@ -75,7 +75,7 @@ segment_missing(void)
 }
 
 static void
-last_block_missing(void)
+blocks_missing(void)
 {
 	cut_between_blocks();
 	put_good(1, 2);
@@ -289,7 +289,7 @@ const struct damaged streams[] = {
 	{ "damaged-in-the-middle", damaged_in_the_middle },
 	{ "wrong-in-the-middle", wrong_in_the_middle },
 	{ "segment-missing", segment_missing },
-	{ "last-block-missing", last_block_missing },
+	{ "blocks-missing", blocks_missing },
 	{ "content-changes", content_changes },
 	{ "begins-late", begins_late },
 	{ "begins-without-restart", begins_without_restart },
