@@ -49,6 +49,11 @@ need() {
 	done
 }
 
+# Skips where no terminal can be made.
+need_terminal() {
+	script -qec true /dev/null >/dev/null 2>&1 </dev/null || skip "script(1) cannot make a terminal here"
+}
+
 # Processes: what a test starts, ends with it.
 
 own=()

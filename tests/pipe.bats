@@ -81,6 +81,7 @@ on_a_terminal() {
 }
 
 @test "a binary stream is never written to a terminal" {
+	need_terminal
 	each on_a_terminal
 }
 

@@ -148,6 +148,7 @@ os.read(0, 1)'
 }
 
 @test "a binary stream is not written to a terminal" {
+	need_terminal
 	python_says 'print(1, file=out)'
 	run -1 script -qec "tsample -p $pid" /dev/null
 	matches "${output//$'\r'/}" "tsample: standard output: .*terminal.*"
@@ -405,6 +406,7 @@ while True: signal.pause()' "$1" "$f.ready"
 }
 
 @test "a signal that the terminal gave to all is not forwarded again" {
+	need_terminal
 	mkfifo "$f.ready" "$f.keys"
 	cat >"$BATS_TEST_TMPDIR/count.py" <<'COUNT'
 import os, signal, sys
