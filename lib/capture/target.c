@@ -51,6 +51,8 @@ target_open(struct target *t, pid_t pid, uint64_t process, struct err *e)
 void
 target_close(struct target *t)
 {
+	if (t->python)
+		python_detach(t->python);
 	if (t->remote)
 		remote_close(t->remote);
 	arena_empty(&t->arena);
