@@ -9,7 +9,7 @@
 #include <assert.h>
 
 enum { MS_NS = 1000000 };
-static const uint64_t LONGEST_MS = (uint64_t)1 << 43; /* tstream(5) allows no longer ones */
+static const uint64_t LONGEST_MS = (uint64_t)1 << 31; /* tstream(5) allows no longer ones */
 
 __extension__ typedef unsigned __int128 wide;
 

@@ -124,6 +124,13 @@ cell_add(struct tree_cell *c, uint64_t samples, uint64_t weight)
 	c->weight = add(c->weight, weight);
 }
 
+/* Of an empty text, which may be nowhere, too. */
+static inline uint64_t
+hash_text(struct text t)
+{
+	return t.n ? hash_bytes(t.at, t.n) : 0;
+}
+
 static inline uint64_t
 hash_pair(uint64_t a, uint64_t b)
 {

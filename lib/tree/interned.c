@@ -20,7 +20,7 @@ tree_new(struct arena *a)
 uint32_t
 tree_intern_string(struct tree *t, struct text text)
 {
-	uint64_t hash = text.n ? hash_bytes(text.at, text.n) : 0;
+	uint64_t hash = hash_text(text);
 	struct index_probe probe = index_probe(&t->string_index, hash);
 
 	if (text.n == 0)
@@ -36,7 +36,9 @@ tree_intern_string(struct tree *t, struct text text)
 struct text
 tree_keep(struct tree *t, struct text text)
 {
-	return t->strings.at[tree_intern_string(t, text)];
+	uint32_t string = tree_intern_string(t, text); /* may move what holds all strings */
+
+	return t->strings.at[string];
 }
 
 static bool

@@ -12,13 +12,11 @@ load(struct tree *t, struct tool *tool, const char *path, const struct tree_choi
 	if (strcmp(path, "-") == 0)
 		tool_reads_stdin(tool);
 	s = stream_open(&scratch, path, &tool->err);
-	if (!s) {
+	while (s && !tree_read(t, s, path, choice, &tool->err))
 		tool_fail(tool);
-		return;
-	}
-	while (!tree_read(t, s, path, choice, &tool->err))
-		tool_fail(tool);
-	stream_close(s);
+	if (s)
+		stream_close(s);
+	tool_fail(tool);
 	arena_empty(&scratch);
 }
 

@@ -23,8 +23,7 @@ find_shared(struct arena *a, const struct text *names, const uint64_t *parents, 
 	struct index index = { 0 };
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint64_t hash = hash_pair(names[i].n ? hash_bytes(names[i].at, names[i].n) : 0,
-		                          parents[i]);
+		uint64_t hash = hash_pair(hash_text(names[i]), parents[i]);
 		struct index_probe probe = index_probe(&index, hash);
 
 		while (!shared[i] && index_next(&index, &probe))

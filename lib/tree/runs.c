@@ -283,7 +283,7 @@ tree_add_exit(struct tree *t, struct tree_run *r, const struct stream_exit *x)
 void
 tree_add_portable(struct tree *t, struct tree_run *r, uint8_t type, struct text body)
 {
-	uint64_t hash = hash_pair(type, hash_bytes(body.at, body.n));
+	uint64_t hash = hash_pair(type, hash_text(body));
 	struct index_probe probe = index_probe(&r->index->portables, hash);
 
 	while (index_next(&r->index->portables, &probe))

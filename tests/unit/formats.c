@@ -268,13 +268,38 @@ check_names(void)
 	return failed;
 }
 
+/* Texts stay what they are while others are added. */
+static int
+check_texts(void)
+{
+	struct arena a = { 0 };
+	struct tree *t = tree_new(&a);
+	struct stream_run about = { 0 };
+	struct tree_run *r = tree_add_run(t, &about);
+
+	for (uint64_t i = 0; i < 1000; i++) {
+		struct stream_process p = { .id = i, .pid = i };
+
+		p.command = text_print(&a, "program %u", (unsigned)i);
+		p.executable = text_print(&a, "/bin/%u", (unsigned)i);
+		tree_add_process(t, r, &p);
+		if (!text_equal(r->processes.at[i].command, p.command) ||
+		    !text_equal(r->processes.at[i].executable, p.executable)) {
+			printf("the texts of process %u\n", (unsigned)i);
+			return 1;
+		}
+	}
+	arena_empty(&a);
+	return 0;
+}
+
 int
 main(void)
 {
 	int failed;
 
 	close(mkstemp(path));
-	failed = check_cases() | check_round_trips() | check_names();
+	failed = check_cases() | check_round_trips() | check_names() | check_texts();
 	unlink(path);
 	return failed;
 }
