@@ -28,14 +28,17 @@ LIB := $(wildcard lib/*/*.c)
 PAGES := $(patsubst share/%/page.html,%,$(wildcard share/*/page.html))
 MANS := $(wildcard man/*.[157])
 UNITS := $(wildcard tests/unit/*.c)
-FUZZ := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
-C := $(wildcard bin/*.c lib/*/*.[ch] tests/*/*.[ch])
+FUZZ := $(shell grep -ls '^LLVMFuzzerTestOneInput' tests/fuzz/*.c)
+FUZZ_HELP := $(filter-out $(FUZZ) tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
+C := $(wildcard bin/*.c lib/*/*.[ch] tests/*.[ch] tests/*/*.[ch])
 
 lib := $(LIB:%.c=$(BUILD)/%.o) $(PAGES:%=$(BUILD)/share/%.o)
 tools := $(TOOLS:%=$(BUILD)/%)
 units := $(UNITS:%.c=$(BUILD)/%)
 replays := $(FUZZ:tests/fuzz/%.c=$(BUILD)/tests/replay/%)
 fuzzers := $(FUZZ:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
+objects := $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(C)))
+fuzz_help := $(FUZZ_HELP:%.c=$(BUILD)/%.o) $(BUILD)/lib.a
 
 ## all: the tools, in build/ (this is what `make` makes)
 all: $(BUILD)/lib.a $(tools)
@@ -74,13 +77,14 @@ $(BUILD)/share/%.o: $(BUILD)/share/%.S
 
 # Tests in C: a unit test is a main; a fuzz target is one with the driver, or with libFuzzer.
 $(units): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/lib.a
-$(replays): $(BUILD)/tests/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/lib.a
-$(fuzzers): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/lib.a
+$(replays): $(BUILD)/tests/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(fuzz_help)
+$(fuzzers): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(fuzz_help)
 $(units) $(replays) $(fuzzers):
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(LINK) $(if $(findstring tests/fuzz,$(@D)),-fsanitize=fuzzer) -o $@ $^ $(LIBS)
 
+objects: $(objects)
 units: $(units)
 replays: $(replays)
 fuzzers: $(fuzzers)
@@ -157,7 +161,7 @@ help:
 	@sed -n 's/^## //p' Makefile
 
 .PHONY: all demo check lint check-install format measure bench fuzz dist install uninstall \
-	clean distclean help units replays fuzzers FORCE
+	clean distclean help objects units replays fuzzers FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
