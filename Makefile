@@ -63,7 +63,7 @@ $(BUILD)/flags: FORCE
 # A page: `sh share/page/build NAME` writes the finished shell of share/NAME on its
 # standard output. It is embedded between the symbols page_NAME and page_NAME_end.
 pages := $(PAGES:%=$(BUILD)/share/%.html)
-$(pages): $(BUILD)/share/%.html: $(wildcard share/page/* share/*/page.*)
+$(pages): $(BUILD)/share/%.html: $(wildcard share/page/* share/*/*)
 	@mkdir -p $(@D)
 	$(call say,page)
 	$(Q)sh share/page/build $* >$@.part && mv $@.part $@
