@@ -11,7 +11,8 @@
 enum {
 	ALIGN = 16,
 	LARGE = 32 << 10,  /* from here on a piece has a block of its own */
-	SMALL = 256 << 10, /* bytes in a block that many pieces share */
+	FIRST = 4 << 10,   /* bytes in the first block that many pieces share */
+	SMALL = 256 << 10, /* and at most: most arenas are short-lived, a few are not */
 };
 
 struct arena_block {
@@ -62,6 +63,18 @@ block_new(struct arena *a, size_t bytes)
 	return block_add(a, b, bytes);
 }
 
+static void
+add_small(struct arena *a, size_t need)
+{
+	size_t bytes = a->next ? a->next : FIRST;
+
+	while (bytes < need)
+		bytes *= 2;
+	a->next = bytes < SMALL ? bytes * 2 : SMALL;
+	a->at = (char *)(block_new(a, bytes) + 1);
+	a->end = a->at + bytes;
+}
+
 void *
 arena_alloc(struct arena *a, size_t n)
 {
@@ -70,10 +83,8 @@ arena_alloc(struct arena *a, size_t n)
 
 	if (n >= LARGE)
 		return block_new(a, n) + 1;
-	if (!a->at || need > (size_t)(a->end - a->at)) {
-		a->at = (char *)(block_new(a, SMALL) + 1);
-		a->end = a->at + SMALL;
-	}
+	if (!a->at || need > (size_t)(a->end - a->at))
+		add_small(a, need);
 	p = a->at;
 	a->at += need;
 	return p;

@@ -16,6 +16,7 @@ struct arena_block;
 struct arena {
 	struct arena_block *blocks; /* newest first; ours alone */
 	char *at, *end;             /* what is left of the newest small block */
+	size_t next;                /* bytes of the next one; they double */
 };
 
 /* n zeroed bytes, aligned for any type; n may be 0. */

@@ -58,7 +58,8 @@ hash_bytes(const void *bytes, size_t n)
 		hash ^= hash >> 32;
 	}
 	word = 0;
-	memcpy(&word, p, n);
+	if (n)
+		memcpy(&word, p, n);
 	return hash_number(hash ^ word);
 }
 
