@@ -33,12 +33,9 @@ static const struct about about = {
 	.name = "tsample",
 	.sentence = "sample a CPython process from outside",
 	.synopsis = "[options] -p PID\n       tsample [options] [--] command [argument ...]",
-	.examples =
-		"  tsample -p 4242 -d 10 | tfold > cur.bin       ten seconds of a running "
-	        "service\n"
-		"  tsample -o run.bin -- python3 app.py          a program from start to end\n"
-		"  tsample -a -r 10khz -p 4242 | tflame > f.html all threads, often, drawn at "
-	        "once\n",
+	.examples = "  tsample -p 4242 -d 10 | tfold > cur.bin\n"
+		    "  tsample -o run.bin -- python3 app.py\n"
+		    "  tsample -a -r 10khz -p 4242 | tflame > flame.html\n",
 	.options = options,
 	.runs_command = true,
 };
