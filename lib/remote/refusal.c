@@ -76,20 +76,40 @@ is_dumpable(pid_t pid, long user)
 	return stat(path, &st) != 0 || (long)st.st_uid == user;
 }
 
+/* Whether our own user namespace is not the first one: only that maps every user to itself. */
+static bool
+is_inner(struct arena *a)
+{
+	struct text map = proc_text(a, getpid(), "uid_map", 256);
+	unsigned long inside, outside, n;
+
+	return map.n && sscanf(map.at, "%lu %lu %lu", &inside, &outside, &n) == 3 &&
+	       !(inside == 0 && outside == 0 && n == UINT32_MAX);
+}
+
+/* What we may not even look at, in spite of the capability, is not of our namespace. */
+static bool
+is_same_namespace(struct arena *a, pid_t pid, bool capable)
+{
+	struct text ours = proc_link(a, getpid(), "ns/user"),
+		    theirs = proc_link(a, pid, "ns/user");
+
+	return theirs.n ? text_equal(ours, theirs) : !(capable && is_inner(a));
+}
+
 static struct evidence
 gather(struct arena *a, pid_t pid, int error)
 {
 	struct text users = proc_status(a, pid, "Uid");
 	struct text caps = proc_status(a, getpid(), "CapEff");
-	struct text ours = proc_link(a, getpid(), "ns/user"),
-		    theirs = proc_link(a, pid, "ns/user");
+	bool capable = caps.n && strtoull(caps.at, NULL, 16) >> CAP_PTRACE & 1;
 	long user = number_of(users);
 
 	return (struct evidence){
 		.error = error,
-		.capable = caps.n && strtoull(caps.at, NULL, 16) >> CAP_PTRACE & 1,
+		.capable = capable,
 		.same_user = user >= 0 && user == (long)getuid() && is_all(users, user),
-		.same_namespace = !theirs.n || text_equal(ours, theirs),
+		.same_namespace = is_same_namespace(a, pid, capable),
 		.dumpable = is_dumpable(pid, user),
 		.filter = number_of(proc_status(a, getpid(), "Seccomp")),
 		.scope = yama_scope(),
@@ -127,6 +147,12 @@ filtered(const struct evidence *v)
 }
 
 static bool
+in_spite_of_all(const struct evidence *v)
+{
+	return v->capable;
+}
+
+static bool
 always(const struct evidence *v)
 {
 	(void)v;
@@ -149,6 +175,8 @@ static const struct cause {
 	  "sudo tsample -p %d" },
 	{ filtered, "a seccomp filter is upon us (Seccomp: 2 in /proc/self/status)",
 	  "docker run --cap-add=SYS_PTRACE, for the container that we run in" },
+	{ in_spite_of_all, "some security module forbids it in spite of CAP_SYS_PTRACE",
+	  "journalctl -k --grep audit, where it may have left a word" },
 	{ always, "some security module forbids it, which left no evidence",
 	  "sudo tsample -p %d" },
 };
