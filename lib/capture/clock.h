@@ -37,4 +37,10 @@ void clock_take(struct clock *c, uint64_t now, enum stream_loss why);
 /* Sleeps until then, or until a signal comes, at most 100 ms. */
 void clock_sleep(uint64_t until);
 
+/*
+ * Whether then is so near that a sleep would miss it. At intervals shorter than
+ * waking takes, everything is near: then the CPU is spent on being in time.
+ */
+bool clock_is_near(const struct clock *c, uint64_t now, uint64_t until);
+
 #endif

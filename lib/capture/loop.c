@@ -23,7 +23,7 @@ loop_is_over(struct capture *c, uint64_t now)
 static bool
 wait_until(struct capture *c, uint64_t deadline)
 {
-	for (uint64_t now;;) {
+	for (uint64_t now, until;;) {
 		if (signals.reopen)
 			run_reopen(c);
 		now = clock_now();
@@ -35,7 +35,9 @@ wait_until(struct capture *c, uint64_t deadline)
 			return true;
 		if (c->o->duration_ns && deadline > c->run.monotonic_ns + c->o->duration_ns)
 			deadline = c->run.monotonic_ns + c->o->duration_ns;
-		clock_sleep(deadline < c->flush_ns ? deadline : c->flush_ns);
+		until = deadline < c->flush_ns ? deadline : c->flush_ns;
+		if (!clock_is_near(&c->clock, now, until))
+			clock_sleep(until);
 	}
 }
 
