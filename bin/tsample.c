@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-static struct capture_options how = { .rate_hz = 1000 };
+static struct capture_options how = { .rate_hz = 1000, .duration_ns = UINT64_MAX };
 static uint64_t pid;
 static const char *compress = "zstd";
 
@@ -79,6 +79,10 @@ main(int argc, char **argv)
 		           compress);
 	if (how.rate_hz > 1e6 || how.rate_hz < 0.001)
 		tool_usage(&tool, "--rate: it must be from 0.001hz to 1mhz");
+	if (how.duration_ns == 0)
+		tool_usage(&tool, "--duration: it must be above 0");
+	if (how.duration_ns == UINT64_MAX)
+		how.duration_ns = 0;
 	if (pid && tool.operands[0])
 		tool_usage(&tool, "%s: with -p there is no command", tool.operands[0]);
 	if (!pid && !tool.operands[0])

@@ -33,7 +33,7 @@ static int
 status_of_command(struct capture *c)
 {
 	if (c->ticks == 0 && !c->o->quiet) {
-		tool_say(c->tool, "%s: no CPython was seen in it: it ran unsampled",
+		tool_say(c->tool, "%s: no running CPython was seen in it: it is unsampled",
 		         c->o->command[0]);
 		if (c->last.fact[0] && !c->child.ended)
 			tool_say(c->tool, "%s", c->last.fact);
@@ -57,6 +57,7 @@ run_command(struct capture *c)
 		tool_fail(c->tool);
 		return c->child.status;
 	}
+	output_begin(&c->output);
 	if (to_stdout && !c->o->quiet)
 		tool_say(c->tool, "standard output is the stream's: the command's goes to "
 		                  "standard error");
@@ -64,6 +65,7 @@ run_command(struct capture *c)
 	prctl(PR_SET_TIMERSLACK, 1);
 	loop_sample(c);
 	finish(c);
+	output_release(&c->output);
 	return status_of_command(c);
 }
 
@@ -73,6 +75,7 @@ run_attached(struct capture *c)
 	signals_watch();
 	if (!seek_given(c) || !output_open(&c->output, c->o->output, &c->tool->err))
 		tool_die(c->tool);
+	output_begin(&c->output);
 	privilege_drop();
 	prctl(PR_SET_TIMERSLACK, 1);
 	loop_sample(c);
@@ -89,7 +92,9 @@ capture_run(struct tool *t, const struct capture_options *options)
 {
 	struct capture c = { .tool = t, .o = options, .busy = STREAM_LOSS_SLOW };
 
-	if (!privilege_check(&t->err))
-		tool_die(t);
+	if (!privilege_check(&t->err)) {
+		tool_fail(t);
+		return run_is_command(&c) ? CHILD_FAILED : 1;
+	}
 	return run_is_command(&c) ? run_command(&c) : run_attached(&c);
 }

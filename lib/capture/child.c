@@ -83,6 +83,15 @@ child_start(struct child *c, char *const command[], const char *output, bool str
 }
 
 bool
+child_has_news(void)
+{
+	bool news = signals.child;
+
+	signals.child = 0;
+	return news;
+}
+
+bool
 child_ended(struct child *c, bool wait)
 {
 	int status;
@@ -93,9 +102,12 @@ child_ended(struct child *c, bool wait)
 	do
 		got = waitpid(c->pid, &status, wait ? 0 : WNOHANG);
 	while (got < 0 && errno == EINTR);
-	if (got != c->pid)
+	if (got != c->pid && !(got < 0 && errno == ECHILD))
 		return false;
+	signals_forward_to(0);
 	c->ended = true;
+	if (got < 0)
+		return true; /* somebody else has reaped it: its status is unknown */
 	c->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return true;
 }

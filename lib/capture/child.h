@@ -27,6 +27,9 @@ struct child {
 bool child_start(struct child *c, char *const command[], const char *output,
                  bool stream_on_stdout, struct err *e);
 
+/* Whether a child of ours ended since this was asked last. */
+bool child_has_news(void);
+
 /* Looks whether it has ended; wait: until it has. */
 bool child_ended(struct child *c, bool wait);
 

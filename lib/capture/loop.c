@@ -14,7 +14,7 @@ loop_is_over(struct capture *c, uint64_t now)
 	else if (c->begun && c->o->duration_ns &&
 	         now - c->run.monotonic_ns >= c->o->duration_ns)
 		c->reason = STREAM_REACHED;
-	else if (signals.child && child_ended(&c->child, false))
+	else if (child_has_news() && child_ended(&c->child, false))
 		c->reason = STREAM_TARGET_ENDED;
 	return c->reason != STREAM_GOES_ON;
 }
@@ -27,8 +27,13 @@ wait_until(struct capture *c, uint64_t deadline)
 		if (signals.reopen)
 			run_reopen(c);
 		now = clock_now();
-		if (signals.flush || now >= c->flush_ns)
+		if (signals.flush || now >= c->flush_ns) {
 			run_flush(c, now);
+			/* Long before the next tick of a low rate, the process may have ended. */
+			c->target.gone |= !remote_alive(c->target.remote);
+		}
+		if (c->target.gone)
+			return false;
 		if (loop_is_over(c, now))
 			return false;
 		if (now >= deadline)
@@ -82,12 +87,14 @@ let_go(struct capture *c)
 			x.known = 1;
 			x.status = (uint64_t)c->child.status;
 		}
-		writer_exit(c->writer, &x);
+		if (c->target.told)
+			writer_exit(c->writer, &x);
 		if (c->child.ended || !run_is_command(c))
 			c->reason = STREAM_TARGET_ENDED;
 	}
 	target_close(&c->target);
 	c->next_process++;
+	run_flush(c, clock_now());
 }
 
 void

@@ -20,6 +20,12 @@ struct output {
 /* False sets *e: it cannot be opened, or is a terminal. */
 bool output_open(struct output *o, const char *path, struct err *e);
 
+/* Makes room for the stream: what an older file had goes now, not before all is well. */
+void output_begin(struct output *o);
+
+/* Lets go of standard output, so that its reader sees the end while we still wait. */
+void output_release(struct output *o);
+
 /* Opens the path again, which may name another file by now. */
 bool output_reopen(struct output *o, struct err *e);
 

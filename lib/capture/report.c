@@ -82,8 +82,9 @@ print_circumstances(struct arena *a, const struct report *r)
 		fprintf(stderr, ", %s not sampled (-a samples all)",
 		        counted(a, r->others, "other thread").at);
 	fprintf(stderr, ", %s", counted(a, r->total.samples, "sample").at);
-	fprintf(stderr, "; CPU used %.2f s (%.1f %%)", cpu,
-	        seconds > 0 ? cpu / seconds * 100 : 0);
+	fprintf(stderr, "; CPU used %.2f s", cpu);
+	if (seconds >= 0.1)
+		fprintf(stderr, " (%.1f %%)", cpu / seconds * 100);
 	fprintf(stderr, "; %s written", counted(a, r->bytes, "byte").at);
 	if (r->total.samples)
 		fprintf(stderr, " (%.1f a sample)",

@@ -34,9 +34,7 @@ first_line_of(struct arena *a, const char *path)
 		close(fd);
 	if (n <= 0)
 		return (struct text){ 0 };
-	return text_copy(a, (struct text){ buffer, strcspn(buffer, "\n") < (size_t)n
-	                                                   ? strcspn(buffer, "\n")
-	                                                   : (size_t)n });
+	return text_copy(a, (struct text){ buffer, (size_t)n - (buffer[n - 1] == '\n') });
 }
 
 static uint64_t

@@ -58,33 +58,6 @@ is_another_program(pid_t pid, struct text *program, struct arena *a)
 	return other;
 }
 
-/* Looks for CPython in the command or the process until it has come up; false: there is none. */
-bool
-seek_python(struct capture *c)
-{
-	pid_t pid = run_is_command(c) ? c->child.pid : c->o->pid;
-	struct text program = { 0 };
-
-	for (unsigned tries = 0;; tries++) {
-		uint64_t now = clock_now();
-
-		if (loop_is_over(c, now))
-			return false;
-		if (is_another_program(pid, &program, c->tool->arena))
-			tries = 0;
-		if (!c->target.python && !open_descendant(c, pid) && !run_is_command(c) &&
-		    kill(pid, 0) != 0) {
-			c->reason = STREAM_TARGET_ENDED;
-			return false;
-		}
-		if (c->target.python && target_ready(&c->target))
-			return true;
-		if (c->target.python && !remote_alive(c->target.remote))
-			target_close(&c->target);
-		clock_sleep(now + patience_ns(tries, clock_now() - now));
-	}
-}
-
 /* How long ago the process was started; much, where that cannot be told. */
 static uint64_t
 age_ns(pid_t pid)
@@ -98,6 +71,43 @@ age_ns(pid_t pid)
 		return UINT64_MAX;
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec -
 	       stat.start_ticks * tick_ns;
+}
+
+/* A young interpreter is yet to have its first frame; an old one may have none. */
+static bool
+has_come_up(struct target *t)
+{
+	return target_ready(t, age_ns(remote_pid(t->remote)) < YOUTH_NS);
+}
+
+/* Looks for CPython in the command or the process until it has come up; false: there is none. */
+bool
+seek_python(struct capture *c)
+{
+	pid_t pid = run_is_command(c) ? c->child.pid : c->o->pid;
+	struct text program = { 0 };
+
+	for (unsigned tries = 0;; tries++) {
+		uint64_t now;
+
+		if (!c->begun && !run_is_command(c) && age_ns(pid) > YOUTH_NS)
+			run_begin(c);
+		now = clock_now();
+		if (loop_is_over(c, now))
+			return false;
+		if (is_another_program(pid, &program, c->tool->arena))
+			tries = 0;
+		if (!c->target.python && !open_descendant(c, pid) && !run_is_command(c) &&
+		    kill(pid, 0) != 0) {
+			c->reason = STREAM_TARGET_ENDED;
+			return false;
+		}
+		if (c->target.python && has_come_up(&c->target))
+			return true;
+		if (c->target.python && !remote_alive(c->target.remote))
+			target_close(&c->target);
+		clock_sleep(now + patience_ns(tries, clock_now() - now));
+	}
 }
 
 /* "python3 app.py & tsample -p $!" meets a process that has yet to become CPython. */

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <unistd.h>
 
 struct signals signals;
 
 static volatile sig_atomic_t receiver;
 static sigset_t mask_before;
+static struct sigaction pipe_before, child_before; /* as the command is to have them */
 
 static const int forwarded[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, 0 };
 
@@ -32,14 +34,15 @@ on_signal(int number)
 	}
 }
 
-/* SI_KERNEL: the terminal sent it, to every process of the group (sigaction(2)). */
+/* SI_KERNEL: the terminal sent it, to every process of our group (sigaction(2)). */
 static void
 on_forwarded(int number, siginfo_t *info, void *context)
 {
 	int saved = errno;
 
 	(void)context;
-	if (receiver > 0 && info->si_code != SI_KERNEL)
+	if (receiver > 0 &&
+	    (info->si_code != SI_KERNEL || getpgid((pid_t)receiver) != getpgrp()))
 		kill((pid_t)receiver, number);
 	errno = saved;
 }
@@ -88,6 +91,9 @@ signals_forward(void)
 	sigprocmask(SIG_BLOCK, &set, &mask_before);
 	for (const int *n = forwarded; *n; n++)
 		handle(*n, NULL, on_forwarded);
+	sigaction(SIGPIPE, NULL, &pipe_before);
+	sigaction(SIGCHLD, NULL, &child_before);
+	signal(SIGCHLD, SIG_DFL); /* ignored, its children would vanish unseen */
 	handle(SIGCHLD, on_signal, NULL);
 	handle_both_ways();
 }
@@ -108,6 +114,7 @@ signals_restore(void)
 	for (const int *n = forwarded; *n; n++)
 		if (sigaction(*n, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
 			signal(*n, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
+	sigaction(SIGPIPE, &pipe_before, NULL);
+	sigaction(SIGCHLD, &child_before, NULL);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }

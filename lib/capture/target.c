@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "capture/target.h"
 
+#include "capture/clock.h"
 #include "remote/proc.h"
 
 #include <stdio.h>
@@ -60,9 +61,9 @@ target_close(struct target *t)
 }
 
 bool
-target_ready(struct target *t)
+target_ready(struct target *t, bool framed)
 {
-	return python_ready(t->python) == SEEN;
+	return python_ready(t->python, framed) == SEEN;
 }
 
 static void
@@ -142,6 +143,20 @@ find_watched(const struct target *t, const struct python_thread *thread)
 	return NULL;
 }
 
+/* An id that no watched thread has; a million threads later they come round. */
+static uint64_t
+free_id(const struct target *t, uint64_t *next)
+{
+	uint64_t id = (*next)++ % STREAM_ID_MAX;
+
+	for (size_t i = 0; *next > STREAM_ID_MAX && i < t->threads.n; i++)
+		if (t->threads.at[i]->id == id) {
+			id = (*next)++ % STREAM_ID_MAX;
+			i = 0;
+		}
+	return id;
+}
+
 static void
 watch(struct target *t, struct writer *w, struct python_thread *thread, uint64_t id)
 {
@@ -157,17 +172,14 @@ watch(struct target *t, struct writer *w, struct python_thread *thread, uint64_t
 	tell_thread(t, w, x);
 }
 
-static bool
-is_chosen(const struct target_choice *choice, struct python_thread *const *list, uint32_t n,
-          uint32_t i)
+/* An embedding program may have no main thread of Python's; then the oldest stands for it. */
+static const struct python_thread *
+main_of(struct python_thread *const *list, uint32_t n)
 {
-	if (choice->all_threads || list[i]->main)
-		return true;
-	/* An embedding program may have no main thread of Python's; then the oldest stands for it. */
-	for (uint32_t j = 0; j < n; j++)
-		if (list[j]->main)
-			return false;
-	return i == n - 1;
+	for (uint32_t i = 0; i < n; i++)
+		if (list[i]->main)
+			return list[i];
+	return n ? list[n - 1] : NULL;
 }
 
 /* Who is new is told; who has left is marked, to be ended in the next tick. */
@@ -175,18 +187,20 @@ static void
 compare_list(struct target *t, struct writer *w, struct target_choice choice,
              struct python_thread **list, uint32_t n)
 {
+	const struct python_thread *chosen = main_of(list, n);
+
 	for (size_t i = 0; i < t->threads.n; i++)
 		t->threads.at[i]->leave = true;
 	t->others = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct watched *known = find_watched(t, list[i]);
 
-		if (!is_chosen(&choice, list, n, i))
+		if (!choice.all_threads && list[i] != chosen)
 			t->others++;
 		else if (known)
 			known->leave = false;
 		else
-			watch(t, w, list[i], (*choice.next_thread)++);
+			watch(t, w, list[i], free_id(t, choice.next_thread));
 	}
 }
 
@@ -206,13 +220,18 @@ target_refresh(struct target *t, struct writer *w, struct target_choice choice, 
 	switch (python_threads(t->python, &list, &n)) {
 	case SEEN:
 		compare_list(t, w, choice, list, n);
-		t->refresh_ns = now + REFRESH_NS;
+		t->refresh_ns = REFRESH_NS;
 		break;
 	case TORN:
+		t->refresh_ns = 0;
 		break;
 	case GONE:
 		t->gone = true;
 	}
+	/* A list of thousands is read more seldom: at most a twentieth of the time. */
+	if (t->refresh_ns < (clock_now() - now) * 20)
+		t->refresh_ns = (clock_now() - now) * 20;
+	t->refresh_ns += now;
 }
 
 static uint32_t
@@ -230,13 +249,15 @@ frame_anew(struct target *t, struct writer *w, const struct python_place *place)
 	const struct python_code *code = place->code;
 	struct stream_function f;
 	struct stream_frame frame;
+	uint32_t line;
 
 	if (!code || code->unreadable)
 		return frame_of_kind(w, STREAM_KIND_UNREADABLE);
 	f = (struct stream_function){ STREAM_KIND_PYTHON, writer_string(w, code->name),
 		                      writer_string(w, code->file), code->line };
+	line = python_position(t->python, place).line;
 	frame = (struct stream_frame){ .function = writer_function(w, &f),
-		                       .line = python_position(t->python, place).line };
+		                       .line = line > INT32_MAX ? 0 : line };
 	return writer_frame(w, &frame);
 }
 
@@ -327,7 +348,7 @@ forget_leavers(struct target *t, struct writer *w)
 
 	for (size_t i = 0; i < t->threads.n; i++)
 		if (t->threads.at[i]->leave) {
-			writer_thread_end(w, t->threads.at[i]->id);
+			writer_thread_gone(w, t->threads.at[i]->id);
 			*vec_push(&t->arena, &t->spare) = t->threads.at[i];
 		} else {
 			t->threads.at[kept++] = t->threads.at[i];

@@ -43,8 +43,8 @@ struct target_counts {
 bool target_open(struct target *t, pid_t pid, uint64_t process, struct err *e);
 void target_close(struct target *t);
 
-/* Whether its interpreter has come up. */
-bool target_ready(struct target *t);
+/* Whether its interpreter has come up, and, framed, its main thread has a frame. */
+bool target_ready(struct target *t, bool framed);
 
 /*
  * Reads the list of threads again where it is time to: call it before the
