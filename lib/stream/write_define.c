@@ -28,6 +28,7 @@ writer_function(struct writer *w, const struct stream_function *f)
 	uint32_t row;
 	bool fresh;
 
+	assert(f->line <= INT32_MAX);
 	if (f->kind == STREAM_KIND_MISSED && !f->name && !f->file && !f->line)
 		return STREAM_MISSED;
 	writing_make_room(w, 4 * VARINT_MAX);

@@ -98,6 +98,24 @@ writer_process(struct writer *w, const struct stream_process *p)
 	writing_tell_process(w, p->id);
 }
 
+/* A server makes threads for hours: those that have ended leave no row. */
+void
+writing_forget_ended(struct writer *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->threads.n; i++)
+		if (!w->threads.at[i].ended)
+			w->threads.at[kept++] = w->threads.at[i];
+	if (kept == w->threads.n)
+		return;
+	w->threads.n = kept;
+	index_clear(&w->thread_index);
+	for (size_t i = 0; i < kept; i++)
+		index_add(&w->people, &w->thread_index, hash_number(w->threads.at[i].thread.id),
+		          (uint32_t)i);
+}
+
 uint32_t
 writing_thread_row(const struct writer *w, uint64_t thread)
 {
@@ -126,6 +144,7 @@ writer_thread(struct writer *w, const struct stream_thread *t)
 	writer_room(w);
 	told = &w->threads.at[row];
 	told->thread = *t;
+	told->ended = false;
 	fields_keep(&w->people, STREAM_RECORD_thread, &told->thread);
 	writing_tell_process(w, t->process);
 	writing_put_single(w, STREAM_RECORD_thread, t);

@@ -86,7 +86,6 @@ writer_sample(struct writer *w, uint64_t thread, uint32_t stack, uint8_t state)
 	t->state = state;
 }
 
-/* The row stays empty: threads are few, and a run does not reuse their ids. */
 void
 writer_thread_end(struct writer *w, uint64_t thread)
 {
@@ -97,4 +96,11 @@ writer_thread_end(struct writer *w, uint64_t thread)
 	if (t->live && t->generation == w->generation)
 		*vec_push(w->a, &w->changes) = (struct change){ .row = row, .ends = true };
 	t->live = false;
+}
+
+void
+writer_thread_gone(struct writer *w, uint64_t thread)
+{
+	writer_thread_end(w, thread);
+	w->threads.at[writing_thread_row(w, thread)].ended = true;
 }

@@ -176,6 +176,7 @@ writing_begin_segment(struct writer *w, uint64_t at)
 {
 	end_block(w);
 	forget_numbers(w);
+	writing_forget_ended(w);
 	if (w->compressor)
 		ZSTD_CCtx_reset(w->compressor, ZSTD_reset_session_only);
 	w->blocks_before = w->blocks;

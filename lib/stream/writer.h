@@ -65,6 +65,9 @@ void writer_sample(struct writer *w, uint64_t thread, uint32_t stack, uint8_t st
 /* From this tick on the thread is not watched any more. */
 void writer_thread_end(struct writer *w, uint64_t thread);
 
+/* The same for ever: it is told again before it is watched again, perhaps as another one. */
+void writer_thread_gone(struct writer *w, uint64_t thread);
+
 /* Folded: what one stack got. Cells of one thread and state come together, epochs ascending. */
 void writer_cell(struct writer *w, const struct stream_cell *c);
 

@@ -37,6 +37,7 @@ struct told_thread {
 	uint32_t stack; /* as it was seen last */
 	uint8_t state;
 	bool live;
+	bool ended; /* for ever: its row goes at the next restart */
 };
 
 struct change {
@@ -110,6 +111,9 @@ void writing_begin_segment(struct writer *w, uint64_t at);
 
 /* Puts the end record, and what waits before it. */
 void writing_end_stream(struct writer *w);
+
+/* Gives up the rows of threads that have ended; others move. */
+void writing_forget_ended(struct writer *w);
 
 /* The row of a thread in w->threads, or WRITING_NO_ROW. */
 uint32_t writing_thread_row(const struct writer *w, uint64_t thread);
