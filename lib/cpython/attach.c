@@ -9,7 +9,7 @@ refuse_version(struct python *p, struct err *e)
 	        "process %d: it is CPython 3.%u%s, which has no table of offsets; known are %s",
 	        (int)remote_pid(p->remote), p->runtime.minor,
 	        p->runtime.free_threaded ? "t" : "", layout_versions());
-	return err_hint(e, "tsample --offsets FILE takes them from a file");
+	return err_hint(e, "python3 --version tells yours; a newer tachytools may know it");
 }
 
 /* The table of its version, and over it what the target tells itself. */

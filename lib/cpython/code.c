@@ -105,6 +105,8 @@ code_read(struct python *p, uint64_t address)
 	c->units = (uint32_t)units;
 	c->begun = (int32_t)half_at(head + l->code_begun);
 	c->shown.line = half_at(head + l->code_line);
+	if (c->shown.line > INT32_MAX)
+		c->shown.line = 0; /* a line below 1 is none */
 	c->shown.id = p->ids++;
 	memcpy(c->identity, head + p->identity_at, p->identity_bytes);
 	read_texts(p, c, head);

@@ -77,8 +77,12 @@ unsigned python_minor(const struct python *p); /* of version 3 */
 bool python_free_threaded(const struct python *p);
 bool python_debug(const struct python *p);
 
-/* Whether an interpreter has come up whose main thread has a frame; polled after a start. */
-enum sight python_ready(struct python *p);
+/*
+ * Whether an interpreter has come up; polled after a start. With framed its
+ * main thread must have a frame, else any thread will do: a program that
+ * embeds CPython, or one that waits at a prompt, may have none for long.
+ */
+enum sight python_ready(struct python *p, bool framed);
 
 /*
  * Reads the list of threads again. *threads is lent until the next call;

@@ -91,6 +91,7 @@ struct watch {
 	struct python_thread shown;
 	uint64_t serial; /* tells it from a later thread at the same address */
 	uint64_t interpreter;
+	uint32_t row;    /* in watches */
 	uint64_t epoch;  /* of the code objects, when its stack was last checked */
 	uint64_t cframe; /* before 3.13: where its current frame is told */
 	bool listed;
@@ -129,10 +130,11 @@ struct python {
 	uint64_t refused,
 		refused_at; /* a code object and an instruction in it, not understood */
 
-	uint32_t thread_bytes; /* what is read of a thread's state */
-	uint32_t slot;         /* bytes for a frame outside of the chunks */
-	VEC(struct watch *)
-	watches; /* every thread ever seen; those that ended are used again */
+	uint32_t thread_bytes;               /* what is read of a thread's state */
+	uint32_t slot;                       /* bytes for a frame outside of the chunks */
+	VEC(struct watch *) watches;         /* every thread ever seen */
+	VEC(struct watch *) spare;           /* those that have ended; they are used again */
+	struct index by_thread;              /* row in watches, of the others */
 	VEC(struct python_thread *) listed;  /* as shown to the caller */
 	VEC(struct python_thread *) listing; /* while the list is read */
 	struct python_thread *main;          /* of the list that is read */

@@ -10,36 +10,47 @@ state_word(const struct python *p, uint32_t at)
 	return at != NONE ? word_at(p->state + at) : 0;
 }
 
-static struct watch *
-watch_of(struct python *p, uint64_t address, uint64_t serial)
+static uint64_t
+hash_thread(uint64_t address, uint64_t serial)
 {
-	struct watch *unused = NULL;
+	return hash_number(address ^ hash_number(serial));
+}
 
-	for (size_t i = 0; i < p->watches.n; i++) {
-		struct watch *w = p->watches.at[i];
+static struct watch *
+find_watch(const struct python *p, uint64_t address, uint64_t serial)
+{
+	struct index_probe probe = index_probe(&p->by_thread, hash_thread(address, serial));
+
+	while (index_next(&p->by_thread, &probe)) {
+		struct watch *w = p->watches.at[probe.row];
 
 		if (w->shown.address == address && w->serial == serial)
 			return w;
-		if (w->shown.address == 0)
-			unused = w;
 	}
-	if (!unused) {
-		unused = arena_new(p->arena, struct watch);
-		*vec_push(p->arena, &p->watches) = unused;
-	}
-	return unused;
+	return NULL;
 }
 
-/* The room is used again, the buffers with it. */
-static void
-watch_begin(struct python *p, struct watch *w, uint64_t address, uint64_t interpreter)
+/* The room of one that has ended is used again, the buffers with it. */
+static struct watch *
+watch_begin(struct python *p, uint64_t address, uint64_t serial, uint64_t interpreter)
 {
-	w->serial = state_word(p, p->layout.thread_serial);
+	struct watch *w;
+
+	if (p->spare.n) {
+		w = p->spare.at[--p->spare.n];
+	} else {
+		w = arena_new(p->arena, struct watch);
+		w->row = (uint32_t)p->watches.n;
+		*vec_push(p->arena, &p->watches) = w;
+	}
+	w->serial = serial;
 	w->interpreter = interpreter;
 	w->begun = false;
 	w->seen.n = w->places.n = w->chunks.n = w->outside.n = 0;
 	memset(w->links, 0, sizeof w->links);
 	w->shown = (struct python_thread){ .address = address, .own = w };
+	index_add(p->arena, &p->by_thread, hash_thread(address, serial), w->row);
+	return w;
 }
 
 static bool
@@ -56,10 +67,11 @@ is_main(const struct python *p, const struct python_thread *t)
 static void
 list(struct python *p, uint64_t address, uint64_t interpreter, uint64_t id)
 {
-	struct watch *w = watch_of(p, address, state_word(p, p->layout.thread_serial));
+	uint64_t serial = state_word(p, p->layout.thread_serial);
+	struct watch *w = find_watch(p, address, serial);
 
-	if (w->shown.address == 0)
-		watch_begin(p, w, address, interpreter);
+	if (!w)
+		w = watch_begin(p, address, serial, interpreter);
 	w->shown.python_id = state_word(p, p->layout.thread_python_id);
 	w->shown.native_id = state_word(p, p->layout.thread_native_id);
 	w->shown.interpreter = id;
@@ -83,8 +95,9 @@ list_threads(struct python *p, uint64_t interpreter)
 	                 sizeof thread))
 		return false;
 	while (thread) {
-		if (p->listing.n >= THREADS_MAX ||
-		    !remote_read(p->remote, thread, p->state, p->thread_bytes) ||
+		if (p->listing.n >= THREADS_MAX)
+			return true; /* no more are watched */
+		if (!remote_read(p->remote, thread, p->state, p->thread_bytes) ||
 		    word_at(p->state + l->thread_interpreter) != interpreter)
 			return false;
 		list(p, thread, interpreter, id);
@@ -111,6 +124,34 @@ list_all(struct python *p)
 	return true;
 }
 
+/* The list is whole: who is not in it has ended. */
+static void
+take_listing(struct python *p)
+{
+	size_t spare = p->spare.n;
+
+	p->listed.n = 0;
+	for (size_t i = 0; i < p->listing.n; i++)
+		*vec_push(p->arena, &p->listed) = p->listing.at[i];
+	for (size_t i = 0; i < p->watches.n; i++) {
+		struct watch *w = p->watches.at[i];
+
+		if (w->listed || w->shown.address == 0)
+			continue;
+		w->shown.address = 0;
+		*vec_push(p->arena, &p->spare) = w;
+	}
+	if (spare == p->spare.n)
+		return;
+	index_clear(&p->by_thread);
+	for (size_t i = 0; i < p->listed.n; i++) {
+		struct watch *w = p->listed.at[i]->own;
+
+		index_add(p->arena, &p->by_thread, hash_thread(w->shown.address, w->serial),
+		          w->row);
+	}
+}
+
 enum sight
 python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
 {
@@ -121,14 +162,8 @@ python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
 	for (size_t i = 0; i < p->watches.n; i++)
 		p->watches.at[i]->listed = false;
 	all = list_all(p);
-	if (all) {
-		p->listed.n = 0;
-		for (size_t i = 0; i < p->listing.n; i++)
-			*vec_push(p->arena, &p->listed) = p->listing.at[i];
-		for (size_t i = 0; i < p->watches.n; i++)
-			if (!p->watches.at[i]->listed)
-				p->watches.at[i]->shown.address = 0;
-	}
+	if (all)
+		take_listing(p);
 	*threads = p->listed.at;
 	*n = (uint32_t)p->listed.n;
 	if (all)
@@ -137,7 +172,7 @@ python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
 }
 
 enum sight
-python_ready(struct python *p)
+python_ready(struct python *p, bool framed)
 {
 	struct python_thread **threads;
 	struct python_stack stack;
@@ -146,6 +181,8 @@ python_ready(struct python *p)
 
 	if (sight != SEEN)
 		return sight;
+	if (!framed)
+		return n ? SEEN : TORN;
 	for (uint32_t i = 0; i < n; i++)
 		if (threads[i]->main && python_stack(p, threads[i], 1, &stack) == SEEN &&
 		    stack.n)
