@@ -25,8 +25,8 @@ static const struct about about = {
 	.options = options,
 };
 
-/* What is bad of an input is said, and costs only itself. */
-static void
+/* What is bad of an input is said, and costs only itself. False: nothing of it is good. */
+static bool
 import(struct tree *tree, struct tool *tool, const char *path)
 {
 	struct arena scratch = { 0 };
@@ -34,6 +34,7 @@ import(struct tree *tree, struct tool *tool, const char *path)
 	const struct format *format = NULL;
 	struct import in;
 	struct text bytes;
+	bool good = false;
 
 	if (strcmp(path, "-") == 0)
 		tool_reads_stdin(tool);
@@ -41,11 +42,13 @@ import(struct tree *tree, struct tool *tool, const char *path)
 		format = formats_recognize(bytes, name, &tool->err);
 	if (format) {
 		in = import_begin(tree, bytes, name, unit < 0 ? 0 : units_ns[unit]);
-		while (!format->read(&in, &tool->err))
+		for (good = true; !format->read(&in, &tool->err); good = false)
 			tool_fail(tool);
+		good |= in.run->cells.n > 0;
 	}
 	tool_fail(tool);
 	arena_empty(&scratch);
+	return good;
 }
 
 int
@@ -53,10 +56,13 @@ main(int argc, char **argv)
 {
 	struct tool tool = tool_begin(&about, argc, argv);
 	struct tree *tree = tree_new(tool.arena);
+	bool good = false;
 
 	tree_check_compress(&tool, compress);
 	for (char **path = tool.operands; *path; path++)
-		import(tree, &tool, *path);
+		good |= import(tree, &tool, *path);
+	if (!good)
+		tool_die(&tool);
 	tree_settle(tree);
 	tree_say(tree, &tool);
 	tree_save(tree, &tool, output, compress);

@@ -70,7 +70,7 @@ profile() {
 @test "a cut stream is drawn as far as it is good, said and stamped, and is status 1" {
 	need jq
 	for i in $(seq 3000); do echo "main;f$i;g$((i % 7)) $i"; done | timport --compress none >long.bin
-	head -c "$(($(wc -c <long.bin) - 20))" long.bin >cut.bin
+	head -c "$(($(wc -c <long.bin) - 20))" long.bin | cat two.bin - >cut.bin
 	run -1 --separate-stderr tflame -o cut.html cut.bin
 	matches "$stderr" 'tflame: cut.bin: .*'
 	is "$(profile cut.html | jq -c '.incomplete')" \
@@ -82,6 +82,14 @@ profile() {
 	run -1 --separate-stderr tflame -o both.html two.bin gone.bin
 	is "$stderr" "tflame: gone.bin: No such file or directory"
 	is "$(profile both.html | jq -c '[.facts.samples, (.incomplete | length)]')" '[7,1]'
+}
+
+@test "a run in which no input is good leaves the page as it is" {
+	printf 'kept' >page.html
+	run -1 --separate-stderr tflame -o page.html gone.bin
+	is "$stderr" "tflame: gone.bin: No such file or directory"
+	is "$(cat page.html)" "kept"
+	is "$(ls -d page*)" "page.html"
 }
 
 @test "an output that cannot be opened is told before anything is read" {

@@ -145,6 +145,18 @@ thread #0;main (app.py);load (app.py) 4"
 	is "$stderr" "tfold: missing: No such file or directory"
 }
 
+@test "a run in which no input is good leaves the result as it is" {
+	tfold -o out a.bin
+	run -1 --separate-stderr tfold -o out missing
+	tfold a.bin | cmp - out
+	run -1 --separate-stderr tfold -o out a.txt missing
+	tfold a.bin | cmp - out
+	run -1 --separate-stderr tfold -t -o out a.txt
+	tfold a.bin | cmp - out
+	run -1 --separate-stderr tfold -o new missing
+	is "$(ls -- new* 2>/dev/null)" ""
+}
+
 @test "-o gives a file its name when it is whole" {
 	tfold -o out a.bin
 	tfold a.bin | cmp - out

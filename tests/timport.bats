@@ -30,7 +30,7 @@ b;c 2"
 }
 
 @test "timport tells ten bad lines, and how many more there are" {
-	yes bad | head -n 13 >in
+	{ echo 'a 1'; yes bad | head -n 13; } >in
 	run -1 --separate-stderr bash -o pipefail -c 'timport in | tfold -t'
 	is "$(wc -l <<<"$stderr")" 11
 	is "$(tail -n 1 <<<"$stderr")" "timport: in: 3 more bad lines"
@@ -102,6 +102,57 @@ b 2"
 	run -1 --separate-stderr timport -o out stream
 	is "$stderr" "timport: stream: a stream of tachytools already
 hint: the other tools read it as it is"
+}
+
+@test "a file without a good line is no profile, and a good result stays" {
+	printf 'kept' >out
+	printf '# words\n\na;b 1e3\nc nan\n' >in
+	run -1 --separate-stderr timport -o out in
+	is "$stderr" "timport: in: no profile of a known format
+hint: collapsed text is \"outer;inner COUNT\", and line 3 is not: the count is not a number"
+	is "$(cat out)" "kept"
+	run -1 --separate-stderr timport -o out missing
+	is "$(cat out)" "kept"
+	printf 'a 288230376151711744\n' >in
+	run -1 --separate-stderr timport -o out in
+	is "$stderr" "timport: in: line 1: the count is too large"
+	is "$(cat out)" "kept"
+	is "$(ls -d in* out*)" "in
+out"
+	printf 'a 1\n' >in
+	run -1 --separate-stderr timport -o out in missing
+	is "$(tfold -t out)" "a 1"
+}
+
+@test "a count that is none is told apart from a line without a count" {
+	printf '%s\n' 'a 1' 'b -3' 'c 1e3' 'd nan' 'e .5' 'f g' >in
+	run -1 --separate-stderr bash -o pipefail -c 'timport in | tfold -t'
+	is "$output" "a 1"
+	is "$stderr" "timport: in: line 2: the count is not a number
+timport: in: line 3: the count is not a number
+timport: in: line 4: the count is not a number
+timport: in: line 5: the count is not a number
+timport: in: line 6: no count at the end"
+}
+
+@test "counts and their sum stop short of what a stream holds" {
+	printf '%s\n' 'a 288230376151711742' 'b 1' 'c 1' 'd 9223372036854775808' 'e 99999999999999999999999' >in
+	run -1 --separate-stderr bash -o pipefail -c 'timport in | tfold -t'
+	is "$output" "a 288230376151711742
+b 1"
+	is "$stderr" "timport: in: line 3: the count is too large
+timport: in: line 4: the count is too large
+timport: in: line 5: the count is too large"
+	printf '%s\n' 'a 1' 'b 9223372036854775807' >in
+	run -1 --separate-stderr bash -o pipefail -c 'timport --unit ms in | tfold -t'
+	is "$output" "a 1000"
+	is "$stderr" "timport: in: line 2: the count is too large"
+	printf 'a 9223372036854775807\n' >in
+	run -0 --separate-stderr bash -o pipefail -c 'timport --unit ns in | tfold -t'
+	is "$output" "a 9223372036854776"
+	is "$stderr" ""
+	run -1 --separate-stderr timport --unit ns in in
+	matches "$stderr" "timport: in: line 1: the count is too large"
 }
 
 @test "a file that is not there costs only itself" {

@@ -1,66 +1,110 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/collapsed.h"
 
+#include <strings.h>
+
 enum {
 	LOOKED_AT = 4096, /* bytes of an input, to see whether it is text */
 	SAID = 10,        /* bad lines that are told one by one */
 	BILLION = 1000000000,
 };
 
+/* What a stream holds of time in nanoseconds, and a cell of samples; above all of them is no count. */
+#define WEIGHT_MAX (((uint64_t)1 << 63) - 1)
+#define SAMPLES_MAX (((uint64_t)1 << 58) - 1)
+#define COUNT_MAX ((uint64_t)1 << 63)
+
 __extension__ typedef unsigned __int128 wide;
 
-bool
-collapsed_recognizes(struct text bytes)
+static bool
+is_blank(char c)
 {
-	size_t n = bytes.n < LOOKED_AT ? bytes.n : LOOKED_AT;
-
-	return n == 0 || !memchr(bytes.at, 0, n);
+	return c == ' ' || c == '\t';
 }
 
-/* Takes the next line, without its end, off the rest. */
+/* Takes the next line, without its end and blanks before that, off the rest. */
 static struct text
-take_line(struct import *in)
+take_line(struct text *rest)
 {
-	const char *end = memchr(in->rest.at, '\n', in->rest.n);
-	struct text line = { in->rest.at, end ? (size_t)(end - in->rest.at) : in->rest.n };
+	const char *end = memchr(rest->at, '\n', rest->n);
+	struct text line = { rest->at, end ? (size_t)(end - rest->at) : rest->n };
 	size_t taken = line.n + (end != NULL);
 
-	in->rest.at += taken;
-	in->rest.n -= taken;
-	in->line++;
+	rest->at += taken;
+	rest->n -= taken;
 	if (line.n && line.at[line.n - 1] == '\r')
+		line.n--;
+	while (line.n && is_blank(line.at[line.n - 1]))
 		line.n--;
 	return line;
 }
 
-/* "12" or "12.5" in billionths; false: it is no such number, or too large. */
 static bool
-take_count(struct text t, wide *billionths)
+says_nothing(struct text line)
 {
-	uint64_t whole = 0, part = 0, unit = BILLION;
-	size_t i = 0;
-
-	for (; i < t.n && t.at[i] >= '0' && t.at[i] <= '9'; i++)
-		if (__builtin_mul_overflow(whole, 10, &whole) ||
-		    __builtin_add_overflow(whole, (uint64_t)(t.at[i] - '0'), &whole))
-			return false;
-	if (i == 0 || (i < t.n && t.at[i++] != '.'))
-		return false;
-	for (; i < t.n && t.at[i] >= '0' && t.at[i] <= '9'; i++)
-		part += (unit /= 10) * (uint64_t)(t.at[i] - '0');
-	*billionths = (wide)whole * BILLION + part;
-	return i == t.n;
+	return line.n == 0 || line.at[0] == '#';
 }
 
-/* A count as whole units; what is left goes to the next one, so that the sum stays right. */
-static uint64_t
-whole_units(struct import *in, wide billionths)
+static bool
+is_digit(char c)
 {
-	wide sum = billionths * (in->unit_ns ? in->unit_ns : 1) + in->fraction;
-	wide n = sum / BILLION;
+	return c >= '0' && c <= '9';
+}
 
+/* What somebody may have meant as one: "-3", "1e3", "nan", "Infinity". */
+static bool
+looks_like_number(struct text t)
+{
+	static const char *const words[] = { "nan", "inf", "infinity" };
+
+	if (t.n && (t.at[0] == '-' || t.at[0] == '+')) {
+		t.at++;
+		t.n--;
+	}
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (t.n == strlen(words[i]) && strncasecmp(t.at, words[i], t.n) == 0)
+			return true;
+	return t.n && (is_digit(t.at[0]) || t.at[0] == '.');
+}
+
+/* "12" or "12.5" in billionths; else why it is none. */
+static const char *
+take_count(struct text t, wide *billionths)
+{
+	uint64_t unit = BILLION;
+	size_t i = 0, digits;
+	wide count = 0;
+
+	for (; i < t.n && is_digit(t.at[i]); i++)
+		count = count < COUNT_MAX ? count * 10 + (unsigned char)(t.at[i] - '0') : count;
+	digits = i;
+	count *= BILLION;
+	if (i < t.n && t.at[i] == '.')
+		for (i++; i < t.n && is_digit(t.at[i]); i++)
+			count += (unit /= 10) * (unsigned)(t.at[i] - '0');
+	*billionths = count;
+	if (digits == 0 || i < t.n)
+		return looks_like_number(t) ? "the count is not a number"
+		                            : "no count at the end";
+	return count < (wide)COUNT_MAX * BILLION ? NULL : "the count is too large";
+}
+
+/*
+ * A count as whole units; what is left goes to the next one, so that the sum
+ * stays right. False: there would be more of them than a stream holds.
+ */
+static bool
+whole_units(struct import *in, wide billionths, uint64_t *n)
+{
+	wide most = in->unit_ns ? WEIGHT_MAX : SAMPLES_MAX;
+	wide sum = billionths * (in->unit_ns ? in->unit_ns : 1) + in->fraction;
+
+	if (sum / BILLION > most || sum / BILLION + in->given > most)
+		return false;
+	*n = (uint64_t)(sum / BILLION);
+	in->given += *n;
 	in->fraction = (uint64_t)(sum % BILLION);
-	return n < UINT64_MAX ? (uint64_t)n : UINT64_MAX;
+	return true;
 }
 
 /* Takes the outermost frame's label off a stack. */
@@ -105,43 +149,77 @@ find_blank(struct text line)
 {
 	size_t i = line.n;
 
-	while (i && line.at[i - 1] != ' ' && line.at[i - 1] != '\t')
+	while (i && !is_blank(line.at[i - 1]))
 		i--;
 	return i ? i - 1 : line.n;
 }
 
-static struct text
-without_blanks_behind(struct text t)
+/* The parts of a line; else why it is none. */
+static const char *
+split(struct text line, struct text *stack, wide *billionths)
 {
-	while (t.n && (t.at[t.n - 1] == ' ' || t.at[t.n - 1] == '\t'))
-		t.n--;
-	return t;
+	size_t blank = find_blank(line), count = blank < line.n ? blank + 1 : blank;
+	const char *wrong =
+		take_count((struct text){ line.at + count, line.n - count }, billionths);
+
+	*stack = (struct text){ line.at, blank };
+	if (wrong)
+		return wrong;
+	if (stack->n == 0)
+		return "no stack before the count";
+	return depth_of(*stack) > STREAM_DEPTH_MAX ? "the stack is too deep" : NULL;
 }
 
 /* Adds a line; else why it is none. */
 static const char *
 add_line(struct import *in, struct text line)
 {
-	size_t blank = find_blank(line);
-	struct text stack = { line.at, blank }, count = { line.at + blank, line.n - blank };
 	struct tree_cell cell = { 0 };
+	struct text stack;
 	wide billionths;
+	const char *wrong = split(line, &stack, &billionths);
 
-	if (blank < line.n)
-		count = (struct text){ count.at + 1, count.n - 1 };
-	if (!take_count(count, &billionths))
-		return "no count at the end";
-	if (stack.n == 0)
-		return "no stack before the count";
-	if (depth_of(stack) > STREAM_DEPTH_MAX)
-		return "the stack is too deep";
+	if (wrong)
+		return wrong;
+	if (!whole_units(in, billionths, &cell.weight))
+		return "the count is too large";
 	cell.series = tree_add_series(in->tree, in->run, in->thread, 0);
 	cell.node = add_stack(in->tree, stack);
-	cell.weight = whole_units(in, billionths);
-	cell.samples = (in->unit_ns ? 0 : cell.weight) & (((uint64_t)1 << 58) - 1);
+	cell.samples = (in->unit_ns ? 0 : cell.weight) & SAMPLES_MAX;
 	in->samples += cell.samples;
 	tree_add_cell(in->tree, in->run, cell);
 	return NULL;
+}
+
+/* Text, and one line at least is good; or all say nothing. */
+bool
+collapsed_recognizes(struct text bytes, struct err *e)
+{
+	size_t n = bytes.n < LOOKED_AT ? bytes.n : LOOKED_AT;
+	const char *wrong, *first = NULL;
+	unsigned long long number = 0, first_number = 0;
+	struct text line, stack;
+	wide billionths;
+
+	if (n && memchr(bytes.at, 0, n))
+		return false;
+	while (bytes.n) {
+		line = take_line(&bytes);
+		number++;
+		if (says_nothing(line))
+			continue;
+		wrong = split(line, &stack, &billionths);
+		if (!wrong)
+			return true;
+		if (!first) {
+			first = wrong;
+			first_number = number;
+		}
+	}
+	if (first)
+		err_hint(e, "collapsed text is \"outer;inner COUNT\", and line %llu is not: %s",
+		         first_number, first);
+	return !first;
 }
 
 /* A bad line; of many only the first ones are told. True: it is told. */
@@ -175,8 +253,9 @@ collapsed_read(struct import *in, struct err *e)
 	const char *wrong;
 
 	while (in->rest.n) {
-		line = without_blanks_behind(take_line(in));
-		if (line.n == 0 || line.at[0] == '#')
+		line = take_line(&in->rest);
+		in->line++;
+		if (says_nothing(line))
 			continue;
 		wrong = add_line(in, line);
 		if (wrong && complain(in, wrong, e))

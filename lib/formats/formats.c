@@ -55,14 +55,17 @@ formats_load(struct arena *a, const char *path, struct text *bytes, struct err *
 const struct format *
 formats_recognize(struct text bytes, const char *name, struct err *e)
 {
-	for (const struct format *f = formats; f->name; f++)
-		if (f->recognizes(bytes))
-			return f;
 	if (text_starts(bytes, TEXT("\x93tst"))) {
 		err_set(e, "%s: a stream of tachytools already", name);
 		err_hint(e, "the other tools read it as it is");
-	} else {
-		err_set(e, "%s: no profile of a known format", name);
+		return NULL;
+	}
+	err_set(e, "%s: no profile of a known format", name);
+	for (const struct format *f = formats; f->name; f++) {
+		if (!f->recognizes(bytes, e))
+			continue;
+		*e = (struct err){ 0 };
+		return f;
 	}
 	return NULL;
 }
@@ -97,8 +100,12 @@ import_begin(struct tree *t, struct text bytes, const char *path, uint64_t unit_
 	struct stream_process process = { 0 };
 	struct stream_thread thread = { 0 };
 
+	if (strcmp(path, formats_input_name("-")) != 0)
+		about.options = text_basename(text_of(path));
 	make_id(about.id, bytes, text_basename(text_of(path)));
 	in.run = tree_add_run(t, &about);
+	for (size_t i = 0; i < in.run->cells.n; i++)
+		in.given += in.run->cells.at[i].weight;
 	thread.process = tree_add_process(t, in.run, &process);
 	in.thread = tree_add_thread(t, in.run, &thread);
 	return in;

@@ -23,13 +23,14 @@ struct import {
 		thread; /* its row in the run: all is one thread's where the format knows none */
 	uint64_t line, bad; /* lines read so far, and those of them that are not kept */
 	uint64_t samples;
+	uint64_t given;    /* weight of the run so far */
 	uint64_t fraction; /* of a count, billionths that are not given yet */
 };
 
 struct format {
 	const char *name;
 	const char *sentence; /* for people */
-	bool (*recognizes)(struct text bytes);
+	bool (*recognizes)(struct text bytes, struct err *e);
 	bool (*read)(struct import *in, struct err *e);
 };
 
@@ -50,11 +51,12 @@ struct import import_begin(struct tree *t, struct text bytes, const char *name,
                            uint64_t unit_ns);
 
 /*
- * The readers of the formats. Each reads an input to its end; false sets *e to
- * something bad, and the next call goes on behind it.
+ * The formats. What recognizes none may add a hint of why to *e. A reader reads
+ * an input to its end; false sets *e to something bad, and the next call goes on
+ * behind it.
  */
 #define FORMAT(name, sentence)                                                                 \
-	bool name##_recognizes(struct text bytes);                                             \
+	bool name##_recognizes(struct text bytes, struct err *e);                              \
 	bool name##_read(struct import *in, struct err *e);
 #include "formats/formats.def"
 #undef FORMAT

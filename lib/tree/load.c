@@ -3,28 +3,38 @@
 
 #include "tree/inside.h"
 
-static void
+/* False: something of it was bad. */
+static bool
 load(struct tree *t, struct tool *tool, const char *path, const struct tree_choice *choice)
 {
 	struct arena scratch = { 0 };
 	struct stream *s;
+	bool good;
 
 	if (strcmp(path, "-") == 0)
 		tool_reads_stdin(tool);
 	s = stream_open(&scratch, path, &tool->err);
-	while (s && !tree_read(t, s, path, choice, &tool->err))
+	good = s != NULL;
+	while (s && !tree_read(t, s, path, choice, &tool->err)) {
+		good = false;
 		tool_fail(tool);
+	}
 	if (s)
 		stream_close(s);
 	tool_fail(tool);
 	arena_empty(&scratch);
+	return good;
 }
 
 void
 tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choice)
 {
+	bool good = false;
+
 	for (char **path = tool->operands; *path; path++)
-		load(t, tool, *path, choice);
+		good |= load(t, tool, *path, choice);
+	if (!good && t->runs.n == 0)
+		tool_die(tool);
 	tree_settle(t);
 }
 

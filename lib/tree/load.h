@@ -35,7 +35,10 @@ struct tree_choice {
 bool tree_read(struct tree *t, struct stream *s, const char *name,
                const struct tree_choice *choice, struct err *e);
 
-/* Reads every operand of a tool; what fails is said, makes the status 1, and costs only itself. */
+/*
+ * Reads every operand of a tool; what fails is said, makes the status 1, and costs only itself.
+ * Ends the process when nothing of any of them is good: then there is no result to write.
+ */
 void tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choice);
 
 /* Says the notes of the tree on standard error. */

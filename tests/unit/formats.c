@@ -69,8 +69,8 @@ static const struct {
 	  { 0 },
 	  "a 1\nf 2\n",
 	  "in: line 2: no count at the end\nin: line 3: no count at the end\n"
-	  "in: line 4: no stack before the count\nin: line 5: no count at the end\n"
-	  "in: line 6: no count at the end\n" },
+	  "in: line 4: no stack before the count\nin: line 5: the count is not a number\n"
+	  "in: line 6: the count is not a number\n" },
 	/* Three thirds of one are one. */
 	{ "a 0.4\nb 0.4\nc 0.4\n", 0, { 0 }, "b 1\n", "" },
 	{ "a 1.5\nb 2.5\n", 0, { 0 }, "a 2\nb 2\n", "" },
@@ -112,7 +112,12 @@ static const struct {
 	{ "a 1.5\nb 1\n", 1000, { .weight = COLLAPSED_TIME }, "a 2\nb 1\n", "" },
 	{ "a 400\nb 400\nc 400\n", 1, { .weight = COLLAPSED_TIME }, "b 1\n", "" },
 	{ "a 0.25\n", 1000000, { .weight = COLLAPSED_TIME }, "a 250\n", "" },
-	{ "a 18446744073709551616\n", 0, { 0 }, "", "in: line 1: no count at the end\n" },
+	{ "a 18446744073709551616\n", 0, { 0 }, "", "in: no profile of a known format\n" },
+	{ "a 1\nb 288230376151711743\n",
+	  0,
+	  { 0 },
+	  "a 1\n",
+	  "in: line 2: the count is too large\n" },
 };
 
 static int
