@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -29,6 +31,26 @@ out_abandon(void)
 	unfinished = NULL;
 }
 
+static void
+on_end(int number)
+{
+	out_abandon();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* A signal that ends us must not leave an unfinished file; one that is ignored or handled stays so. */
+static void
+abandon_on_signals(void)
+{
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	struct sigaction now, action = { .sa_handler = on_end };
+
+	for (const int *n = ending; *n; n++)
+		if (sigaction(*n, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+			sigaction(*n, &action, NULL);
+}
+
 static _Noreturn void
 cannot_write(const struct out *o)
 {
@@ -38,18 +60,32 @@ cannot_write(const struct out *o)
 	_Exit(1);
 }
 
-/* A device or a pipe is written as it is: only a regular file can be replaced. */
+/*
+ * A device or a pipe is written as it is: only a regular file can be replaced,
+ * where a link leads to it, and it keeps its mode.
+ */
 static int
 open_file(struct arena *a, struct out *o)
 {
+	bool is_there;
 	struct stat st;
+	char *place;
 
-	if (stat(o->path, &st) == 0 && !S_ISREG(st.st_mode))
+	is_there = stat(o->path, &st) == 0;
+	if (is_there && !S_ISREG(st.st_mode))
 		return open(o->path, O_WRONLY | O_CLOEXEC);
+	if (is_there && (place = realpath(o->path, NULL))) {
+		o->path = text_copy(a, text_of(place)).at;
+		free(place);
+	}
 	o->temporary = text_print(a, "%s.%d.part", o->path, (int)getpid()).at;
 	o->fd = open(o->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (o->fd >= 0)
+	if (o->fd >= 0) {
+		abandon_on_signals();
 		unfinished = o->temporary;
+		if (is_there)
+			(void)!fchmod(o->fd, st.st_mode & 07777);
+	}
 	return o->fd;
 }
 
@@ -81,8 +117,10 @@ write_all(const struct out *o, const char *p, size_t n)
 	while (n) {
 		ssize_t done = write(o->fd, p, n);
 
-		if (done < 0 && errno == EINTR)
+		if (done < 0 && (errno == EINTR || errno == EAGAIN)) {
+			poll(&(struct pollfd){ .fd = o->fd, .events = POLLOUT }, 1, -1);
 			continue;
+		}
 		if (done < 0)
 			cannot_write(o);
 		p += done;

@@ -5,9 +5,13 @@
 #include "base/text.h"
 #include "base/version.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,6 +79,28 @@ tool_die(struct tool *t)
 	exit(1);
 }
 
+/* What was printed must have arrived: the status when all is well, else 1. */
+static int
+flushed(const struct about *about, int status)
+{
+	if (fflush(stdout) == 0)
+		return status;
+	fprintf(stderr, "%s: standard output: %s\n", about->name, strerror(errno));
+	return 1;
+}
+
+/*
+ * A file must never get the number of a standard descriptor that was closed
+ * before us: messages would end up in it. Using one of these still fails.
+ */
+static void
+hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
+}
+
 static _Noreturn void
 print_help(const struct about *about)
 {
@@ -82,7 +108,7 @@ print_help(const struct about *about)
 	       about->synopsis);
 	opt_print(about->options);
 	printf("\nexamples:\n%s", about->examples);
-	exit(0);
+	exit(flushed(about, 0));
 }
 
 struct tool
@@ -91,16 +117,18 @@ tool_begin(const struct about *about, int argc, char **argv)
 	static char *from_stdin[] = { (char *)"-", NULL };
 	struct tool t = { .about = about, .arena = &eternal };
 	struct opt_asked asked = { 0 };
-	int first = opt_parse(t.arena, about->options, about->runs_command, argc, argv, &asked,
-	                      &t.err);
+	int first;
 
+	hold_standard_descriptors();
+	first = opt_parse(t.arena, about->options, about->runs_command, argc, argv, &asked,
+	                  &t.err);
 	if (first < 0)
 		tool_usage(&t, "%s", t.err.fact);
 	if (asked.help)
 		print_help(about);
 	if (asked.version) {
 		printf("%s (tachytools) %s\n", about->name, TACHYTOOLS_VERSION);
-		exit(0);
+		exit(flushed(about, 0));
 	}
 	t.operands = argv + first;
 	if (!t.operands[0] && !about->runs_command)
@@ -108,12 +136,18 @@ tool_begin(const struct about *about, int argc, char **argv)
 	return t;
 }
 
+/* Told only while the input goes on: what it gave may take longer to finish. */
 static void
 on_alarm(int signal)
 {
-	static const char line[] = "still reading; press Ctrl-C again to end\n";
+	static const char line[] = ": still reading; press Ctrl-C again to end\n";
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 
 	(void)signal;
+	if (poll(&input, 1, 0) > 0 && input.revents & POLLHUP && !(input.revents & POLLIN))
+		return;
+	(void)!write(STDERR_FILENO, program_invocation_short_name,
+	             strlen(program_invocation_short_name));
 	(void)!write(STDERR_FILENO, line, sizeof line - 1);
 }
 
@@ -131,7 +165,8 @@ on_interrupt(int number)
 	raise(number);
 }
 
-static void catch (int number, void (*handler)(int))
+static void
+handle(int number, void (*handler)(int))
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
 
@@ -150,8 +185,8 @@ tool_reads_stdin(struct tool *t)
 		return;
 	if (sigaction(SIGINT, NULL, &now) != 0 || now.sa_handler == SIG_IGN)
 		return;
-	catch (SIGALRM, on_alarm);
-	catch (SIGINT, on_interrupt);
+	handle(SIGALRM, on_alarm);
+	handle(SIGINT, on_interrupt);
 }
 
 int
@@ -159,9 +194,5 @@ tool_end(struct tool *t)
 {
 	alarm(0);
 	tool_fail(t);
-	if (fflush(stdout) != 0) {
-		fprintf(stderr, "%s: standard output: cannot write\n", t->about->name);
-		return 1;
-	}
-	return t->status;
+	return flushed(t->about, t->status);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -116,8 +117,10 @@ hold(struct blocks *b, size_t n)
 		if (b->window.n == b->window.room)
 			vec_reserve(b->a, &b->window, b->window.room * 2);
 		got = read(b->fd, b->window.at + b->window.n, b->window.room - b->window.n);
-		if (got < 0 && errno == EINTR)
+		if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
+			poll(&(struct pollfd){ .fd = b->fd, .events = POLLIN }, 1, -1);
 			continue;
+		}
 		b->error = got < 0 ? errno : 0;
 		b->over = got <= 0;
 		b->window.n += got > 0 ? (size_t)got : 0;
