@@ -18,7 +18,7 @@ setup() {
 
 # each FUNCTION: for every filter and an input that it takes; goes on after failures.
 each() {
-	local tool failed=0 input
+	local tool status failed='' input
 
 	for tool in "${tools[@]}"; do
 		[ "$tool" != tsample ] || continue
@@ -26,12 +26,17 @@ each() {
 		input=$stream
 		[ "$tool" != timport ] || input=$BATS_TEST_TMPDIR/text
 		[ -e "$input" ] || tfold -t "$stream" >"$input"
-		"$1" "$tool" "$input" || {
-			echo "($tool)"
-			failed=1
-		}
+		# Behind "||" a command that fails in the middle would be passed over.
+		set +e
+		(
+			set -e
+			"$1" "$tool" "$input"
+		)
+		status=$?
+		set -e
+		[ $status = 0 ] || failed=$tool
 	done
-	return $failed
+	[ -z "$failed" ] || fail "($failed)"
 }
 
 closed_output() {
