@@ -140,7 +140,7 @@ install: all
 	$(Q)install -d $(folders:%=$(DESTDIR)%)
 	$(Q)for p in $(places); do case $$p in $(MANDIR)/*) \
 		install -m 644 man/$${p##*/} $(DESTDIR)$$p ;; *) \
-		install -m 755 build/$${p##*/} $(DESTDIR)$$p ;; esac || exit 1; done
+		install -m 755 $(BUILD)/$${p##*/} $(DESTDIR)$$p ;; esac || exit 1; done
 
 # Folders that are empty now go too, but never one above DESTDIR or PREFIX, nor /usr/local/bin.
 uninstall:
