@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -69,15 +70,13 @@ open_file(struct arena *a, struct out *o)
 {
 	bool is_there;
 	struct stat st;
-	char *place;
+	char place[PATH_MAX];
 
 	is_there = stat(o->path, &st) == 0;
 	if (is_there && !S_ISREG(st.st_mode))
 		return open(o->path, O_WRONLY | O_CLOEXEC);
-	if (is_there && (place = realpath(o->path, NULL))) {
+	if (is_there && realpath(o->path, place))
 		o->path = text_copy(a, text_of(place)).at;
-		free(place);
-	}
 	o->temporary = text_print(a, "%s.%d.part", o->path, (int)getpid()).at;
 	o->fd = open(o->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (o->fd >= 0) {
