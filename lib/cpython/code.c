@@ -63,12 +63,14 @@ read_texts(struct python *p, struct code *c, const unsigned char *head)
 {
 	const struct layout *l = &p->layout;
 	uint32_t name = l->code_qualname != NONE ? l->code_qualname : l->code_name;
+	size_t table = (size_t)c->units * ENTRY_BYTES + ENTRY_BYTES;
 
 	c->shown.unreadable =
 		!object_text(p, &p->codes, word_at(head + l->code_file), &c->shown.file) ||
 		!object_text(p, &p->codes, word_at(head + name), &c->shown.name);
 	c->dynamic = is_dynamic(c->shown.file);
-	if (!object_bytes(p, &p->codes, word_at(head + l->code_lines), TABLE_BYTES, &c->table))
+	if (!object_bytes(p, &p->codes, word_at(head + l->code_lines),
+	                  table < TABLE_BYTES ? table : TABLE_BYTES, &c->table))
 		c->table = (struct text){ NULL, 0 };
 }
 
@@ -98,7 +100,7 @@ code_read(struct python *p, uint64_t address)
 	if (c && code_is_same(p, c, head + p->identity_at))
 		return c;
 	units = word_at(head + l->code_units);
-	if (units == 0 || units > UNITS_MAX)
+	if (units == 0 || units > UNITS_MAX || arena_bytes(&p->codes) > CODES_BYTES)
 		return NULL;
 	c = arena_new(&p->codes, struct code);
 	c->address = address;

@@ -13,16 +13,19 @@
 #include "cpython/lines.h"
 
 enum {
-	IDENTITY_BYTES = 96,   /* at most, of a code object's fields that never change */
-	FRAME_BYTES = 256,     /* at most, of a frame without its locals */
-	THREAD_BYTES = 512,    /* at most, of a thread's state */
-	NAME_CHARS = 4096,     /* of a name; what is longer ends in an ellipsis */
-	TABLE_BYTES = 1 << 20, /* of a line table */
-	UNITS_MAX = 1 << 24,   /* of a function */
-	OUTSIDE_MAX = 1024,    /* frames outside of the chunks, of one stack */
-	KNOWN_CALLS = 4096,    /* a power of two */
+	IDENTITY_BYTES = 96,    /* at most, of a code object's fields that never change */
+	FRAME_BYTES = 256,      /* at most, of a frame without its locals */
+	THREAD_BYTES = 512,     /* at most, of a thread's state */
+	NAME_CHARS = 4096,      /* of a name; what is longer ends in an ellipsis */
+	TABLE_BYTES = 1 << 20,  /* of a line table */
+	ENTRY_BYTES = 32,       /* of one of its entries, which covers a code unit at least */
+	CODES_BYTES = 64 << 20, /* of all code objects, until they are forgotten */
+	UNITS_MAX = 1 << 24,    /* of a function */
+	OUTSIDE_MAX = 1024,     /* frames outside of the chunks, of one stack */
+	KNOWN_CALLS = 4096,     /* a power of two */
 	LINKS = 64, /* remembered ways through the C stack, of one thread; a power of two */
 	CHUNKS_MAX = 1024,
+	CFRAMES_BYTES = 4096, /* of the C stack, in which CFrames are looked for */
 };
 
 /* A code object at an address, for as long as it is seen to be the same. */
@@ -91,9 +94,10 @@ struct watch {
 	struct python_thread shown;
 	uint64_t serial; /* tells it from a later thread at the same address */
 	uint64_t interpreter;
-	uint32_t row;    /* in watches */
-	uint64_t epoch;  /* of the code objects, when its stack was last checked */
-	uint64_t cframe; /* before 3.13: where its current frame is told */
+	uint32_t row;     /* in watches */
+	uint64_t epoch;   /* of the code objects, when its stack was last checked */
+	uint64_t cframes; /* before 3.13: where its current frame has been told; 0: unknown */
+	uint32_t cframes_bytes; /* from there on */
 	bool listed;
 	bool begun; /* its stack was read once */
 	VEC(struct chunk) chunks;
@@ -144,13 +148,14 @@ struct python {
 	unsigned char *copies[2]; /* before and after the thread's state was read */
 	size_t room;
 	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
-	bool whole;                   /* the copies are what was predicted */
-	bool twice;                   /* nothing may be read only once */
-	double pace;                  /* the fewest nanoseconds that a byte took */
+	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
+	bool twice;  /* nothing may be read only once */
+	double pace; /* the fewest nanoseconds that a byte took */
 	unsigned char state[THREAD_BYTES];
-	uint64_t frame_by_cframe;
-	VEC(struct seen) fresh; /* innermost first */
-	VEC(struct link) noted; /* on the way */
+	unsigned char cframes[CFRAMES_BYTES];
+	uint64_t frame_by_cframe; /* 0: not told */
+	VEC(struct seen) fresh;   /* innermost first */
+	VEC(struct link) noted;   /* on the way */
 	VEC(struct remote_piece) pieces;
 };
 
