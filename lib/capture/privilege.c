@@ -3,6 +3,7 @@
 
 #include <linux/capability.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,9 +35,13 @@ privilege_drop(void)
 	uint64_t needed = bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH) |
 	                  bit(CAP_CHECKPOINT_RESTORE) | bit(CAP_KILL);
 
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (syscall(SYS_capget, &header, data) != 0 ||
 	    !(data[0].effective & bit(CAP_SYS_PTRACE)))
 		return;
+	for (unsigned c = 0; c < 64; c++)
+		if (!(needed & bit(c)))
+			prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
 	for (int i = 0; i < 2; i++) {
 		uint32_t keep = (uint32_t)(needed >> (32 * i));
 
