@@ -135,9 +135,15 @@ not_dumpable(const struct evidence *v)
 }
 
 static bool
+yama_forbids_all(const struct evidence *v)
+{
+	return v->scope == 3;
+}
+
+static bool
 yama_forbids(const struct evidence *v)
 {
-	return v->scope == 3 || (v->scope > 0 && !v->capable);
+	return v->scope > 0 && !v->capable;
 }
 
 static bool
@@ -171,6 +177,9 @@ static const struct cause {
 	{ not_dumpable,
 	  "it is not dumpable (set-uid, or PR_SET_DUMPABLE is 0) and we lack CAP_SYS_PTRACE",
 	  "sudo tsample -p %d" },
+	{ yama_forbids_all,
+	  "/proc/sys/kernel/yama/ptrace_scope is 3: nobody may, until the next boot",
+	  "set kernel.yama.ptrace_scope to 1 in /etc/sysctl.d, and boot" },
 	{ yama_forbids, "/proc/sys/kernel/yama/ptrace_scope allows parents or nobody",
 	  "sudo tsample -p %d" },
 	{ filtered, "a seccomp filter is upon us (Seccomp: 2 in /proc/self/status)",
