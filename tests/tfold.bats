@@ -86,8 +86,41 @@ app;ui;__init__ 1"
 	run -0 --separate-stderr tfold -t --under 'load (app.py)' a.bin
 	is "$output" "load (app.py) 2
 load (app.py);parse (json/__init__.py) 5"
+	run -0 --separate-stderr tfold -t --under parse --under load a.bin
+	is "$output" "load (app.py) 2
+load (app.py);parse (json/__init__.py) 5
+parse (json/__init__.py) 1"
+	is "$stderr" ""
+}
+
+@test "a filter that nothing agrees with says so, and what there is" {
 	run -0 --separate-stderr tfold -t --under pars a.bin
 	is "$output" ""
+	is "$stderr" "tfold: --under pars: no stack goes through it
+hint: there is \"parse\""
+	printf 'A.load;B.load;load_all;xload;C.load 1\n' | timport >m.bin
+	run -0 --separate-stderr tfold -t --under load --under A.load m.bin
+	is "$output" "A.load;B.load;load_all;xload;C.load 1"
+	is "$stderr" "tfold: --under load: no stack goes through it
+hint: there is \"A.load\", \"B.load\", \"C.load\""
+	run -0 --separate-stderr tfold -t --thread nope a.bin
+	is "$output" ""
+	is "$stderr" "tfold: --thread nope: there is no such thread
+hint: there is \"thread #0\""
+	run -0 --separate-stderr tfold -t --pid 5 a.bin
+	is "$stderr" "tfold: --pid 5: there is no such process"
+	run -0 --separate-stderr tfold -t --keep nope a.bin
+	is "$stderr" "tfold: --keep nope: no frame matches"
+	run -0 --separate-stderr tfold -t --under draw --keep load a.bin
+	is "$stderr" "tfold: no stack agrees with all of the filters"
+	run -0 --separate-stderr tfold -q -t --under nope a.bin
+	is "$stderr" ""
+}
+
+@test "--thread takes what -T prints" {
+	run -0 --separate-stderr tfold -t --thread 'thread #0' b.bin
+	is "$output" "$(tfold -t b.bin)"
+	is "$stderr" ""
 }
 
 @test "--keep keeps stacks, --drop gives time to callers" {
@@ -100,6 +133,9 @@ main (app.py);draw (ui.py) 1
 main (app.py);load (app.py) 7"
 	run -0 --separate-stderr tfold -t --drop . a.bin
 	is "$output" "<root> 9"
+	run -0 --separate-stderr tfold -t --keep '^draw' --keep GC --drop draw --drop json a.bin
+	is "$output" "main (app.py) 1
+main (app.py);<GC> 1"
 }
 
 @test "filters on the way and filters at the end agree" {
@@ -183,6 +219,11 @@ hint: try \"tfold --help\""
 	usage "--epochs: a power of two, at most 64" --epochs 3
 	usage "--epochs: a power of two, at most 64" --epochs 128
 	usage "--to: not after --from" --from 2 --to 1
+	usage "--to: not after --from" --from 1 --to 1
+	usage "--to: 0 keeps nothing" --to 0
+	usage "--thread: the name is empty" --thread ''
+	usage "--under: the name is empty" --under parse --under ''
+	usage "-l goes with --by line only" -t -l --by function
 	usage "-l goes with -t" -l
 	usage "--weight goes with -t" --weight time
 	usage "--compress does not go with -t" -t --compress none

@@ -59,36 +59,6 @@ escape(struct arena *a, struct text t, size_t colon, bool begins)
 	return (struct text){ at, (size_t)(to - at) };
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* t itself, where nothing is escaped. */
-static struct text
-unescape(struct arena *a, struct text t)
-{
-	char *at, *to;
-
-	if (!memmem(t.at, t.n, "\\x", 2))
-		return t;
-	at = to = arena_alloc(a, t.n + 1);
-	for (size_t i = 0; i < t.n; i++) {
-		bool is_escape = t.n - i >= 4 && t.at[i] == '\\' && t.at[i + 1] == 'x' &&
-		                 hex_digit(t.at[i + 2]) >= 0 && hex_digit(t.at[i + 3]) >= 0;
-
-		*to++ = is_escape ? (char)(hex_digit(t.at[i + 2]) << 4 | hex_digit(t.at[i + 3]))
-		                  : t.at[i];
-		i += is_escape ? 3 : 0;
-	}
-	return (struct text){ at, (size_t)(to - at) };
-}
-
 /* Where the ":" of "file:12" is, and its line; t.n: there is none. */
 static size_t
 find_line(struct text t, uint32_t *line)
@@ -176,8 +146,8 @@ collapsed_frame(struct tree *t, struct text label)
 	if (file.n == 0)
 		function.kind = marker_kind(name);
 	if (function.kind == STREAM_KIND_PYTHON)
-		function.name = tree_intern_string(t, unescape(&scratch, name));
-	function.file = tree_intern_string(t, unescape(&scratch, file));
+		function.name = tree_intern_string(t, tree_unescape(&scratch, name));
+	function.file = tree_intern_string(t, tree_unescape(&scratch, file));
 	frame.function = tree_intern_function(t, &function);
 	arena_empty(&scratch);
 	return tree_intern_frame(t, &frame);

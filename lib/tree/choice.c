@@ -8,30 +8,53 @@ enum { MS_NS = 1000000 };
 
 __extension__ typedef unsigned __int128 wide;
 
-static bool
-matches(const regex_t *regex, struct text text)
+bool
+choice_matches(const regex_t *regex, struct text text)
 {
 	regmatch_t range = { .rm_so = 0, .rm_eo = (regoff_t)text.n };
 
-	return regex && regexec(regex, text.at, 1, &range, REG_STARTEND) == 0;
+	return regexec(regex, text.at, 1, &range, REG_STARTEND) == 0;
+}
+
+static bool
+matches_any(const tree_regexes *regexes, struct text text)
+{
+	for (size_t i = 0; i < regexes->n; i++)
+		if (choice_matches(&regexes->at[i].regex, text))
+			return true;
+	return false;
+}
+
+/* Names come as they are, or as they are printed. */
+static bool
+is_called(struct arena *scratch, struct text text, const char *name)
+{
+	struct text called = text_of(name);
+
+	return text_equal(called, text) || text_equal(tree_unescape(scratch, called), text);
+}
+
+bool
+choice_is_under(const char *under, struct arena *scratch, const struct tree *t, uint32_t frame)
+{
+	return is_called(scratch, tree_frame_name(t, frame), under) ||
+	       is_called(scratch, tree_frame_text(scratch, t, frame, false), under);
 }
 
 uint8_t
 choice_marks(const struct tree_choice *choice, struct arena *scratch, const struct tree *t,
              uint32_t frame)
 {
-	struct text text = tree_frame_text(scratch, t, frame, false), under;
+	struct text text = tree_frame_text(scratch, t, frame, false);
 	unsigned marks = 0;
 
-	if (matches(choice->keep, text))
+	if (matches_any(&choice->keep, text))
 		marks |= CHOICE_KEEP;
-	if (matches(choice->drop, text))
+	if (matches_any(&choice->drop, text))
 		marks |= CHOICE_DROP;
-	if (choice->under) {
-		under = text_of(choice->under);
-		if (text_equal(under, text) || text_equal(under, tree_frame_name(t, frame)))
+	for (size_t i = 0; i < choice->under.n; i++)
+		if (choice_is_under(choice->under.at[i], scratch, t, frame))
 			marks |= CHOICE_UNDER;
-	}
 	return (uint8_t)marks;
 }
 
@@ -41,23 +64,39 @@ choice_wants_process(const struct tree_choice *choice, const struct stream_proce
 	return choice->pid == 0 || choice->pid == p->pid;
 }
 
+/* -T prints the number behind a name that several threads have. */
 static bool
-is_thread(const struct stream_thread *h, const char *name)
+is_printed(struct arena *scratch, const struct stream_thread *h, const char *name)
 {
+	struct text text = tree_thread_text(scratch, h);
+	unsigned long long id = h->native_id ? h->native_id : h->id;
+	struct text apart =
+		text_print(scratch, "%.*s %s%llu", TEXT_ARG(text), h->native_id ? "" : "#", id);
+
+	return is_called(scratch, text, name) || is_called(scratch, apart, name);
+}
+
+bool
+choice_is_thread(const struct stream_thread *h, const char *name)
+{
+	struct arena scratch = { 0 };
 	uint64_t id;
+	bool printed;
 
 	if (strcmp(name, "main") == 0 && h->flags & STREAM_MAIN_THREAD)
 		return true;
 	if (quantity_count(name, &id) && id && (id == h->native_id || id == h->python_id))
 		return true;
-	return text_equal(h->name, text_of(name));
+	printed = is_printed(&scratch, h, name);
+	arena_empty(&scratch);
+	return printed;
 }
 
 bool
 choice_wants_thread(const struct tree_choice *choice, const struct stream_thread *h)
 {
 	for (size_t i = 0; i < choice->threads.n; i++)
-		if (is_thread(h, choice->threads.at[i]))
+		if (choice_is_thread(h, choice->threads.at[i]))
 			return true;
 	return choice->threads.n == 0;
 }

@@ -18,6 +18,12 @@ enum choice_mark {
 uint8_t choice_marks(const struct tree_choice *choice, struct arena *scratch,
                      const struct tree *t, uint32_t frame);
 
+/* Whether a function of --under is the frame; whether a thread is the one that is called so. */
+bool choice_is_under(const char *under, struct arena *scratch, const struct tree *t,
+                     uint32_t frame);
+bool choice_is_thread(const struct stream_thread *h, const char *name);
+bool choice_matches(const regex_t *regex, struct text text);
+
 bool choice_wants_process(const struct tree_choice *choice, const struct stream_process *p);
 bool choice_wants_thread(const struct tree_choice *choice, const struct stream_thread *h);
 

@@ -13,7 +13,7 @@
  * a list, which for nearly all nodes is all there is; only the others are in
  * the index. That makes a new node cost no miss of the cache in a table.
  */
-enum { CHILDREN_LINKED = 8 };
+enum { CHILDREN_LINKED = 8, TREE_OFFERED = 5 };
 
 struct node_table {
 	VEC(struct tree_node) rows; /* row 0 is the root */
@@ -59,6 +59,9 @@ struct tree {
 	VEC(struct run_id) summed_ids; /* of runs that are in a sum */
 	struct index summed_index;
 	bool summed, no_epochs, rounded, without_epochs;
+	uint64_t rounded_from_ns, rounded_to_ns; /* the widest window */
+	bool seen, in_time; /* a sample was there; one was in the time that was asked for */
+	VEC(struct text) refused_threads; /* some of them */
 	uint64_t doubled, unknown, runs_summed;
 	struct reading *reading;
 };

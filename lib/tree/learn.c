@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the numbers of a segment are in the tree. */
+#include "tree/name.h"
 #include "tree/reading.h"
 
 void
@@ -57,7 +58,7 @@ frame_of(struct reading *r, uint32_t frame)
 	f = *stream_frame(r->stream, frame);
 	f.function = function_of(r, f.function);
 	memo->frame = tree_intern_frame(r->tree, &f);
-	if (choice->keep || choice->drop || choice->under)
+	if (choice->keep.n || choice->drop.n || choice->under.n)
 		memo->marks = choice_marks(choice, &r->arena, r->tree, memo->frame);
 	memo->frame = tree_coarse_frame(r->tree, memo->frame, choice->grain);
 	return *memo;
@@ -67,8 +68,8 @@ frame_of(struct reading *r, uint32_t frame)
 static struct stack_memo
 empty_stack(const struct tree_choice *choice)
 {
-	unsigned kept = choice->keep ? 0 : STACK_KEPT,
-		 inside = choice->under ? 0 : STACK_INSIDE;
+	unsigned kept = choice->keep.n ? 0 : STACK_KEPT,
+		 inside = choice->under.n ? 0 : STACK_INSIDE;
 
 	return (struct stack_memo){ .marks = (uint8_t)(STACK_KNOWN | kept | inside) };
 }
@@ -129,14 +130,30 @@ join_thread(struct reading *r, const struct stream_thread *thread)
 	return tree_add_thread(r->tree, r->run, &h);
 }
 
+/* The names of threads that are not wanted: what there is instead. */
+static void
+refuse_thread(struct tree *t, const struct stream_thread *h)
+{
+	struct text name = tree_thread_text(t->a, h);
+
+	for (size_t i = 0; i < t->refused_threads.n; i++)
+		if (text_equal(t->refused_threads.at[i], name))
+			return;
+	if (t->refused_threads.n < TREE_OFFERED)
+		*vec_push(t->a, &t->refused_threads) = tree_keep(t, name);
+}
+
 enum thread_is
 reading_learn_thread(struct reading *r, struct thread_memo *memo, uint32_t thread)
 {
 	const struct stream_thread *h = stream_thread(r->stream, thread);
 
-	if (!choice_wants_thread(r->choice, h) ||
-	    !choice_wants_process(r->choice, stream_process(r->stream, h->process)))
+	if (!choice_wants_process(r->choice, stream_process(r->stream, h->process)))
 		return THREAD_UNWANTED;
+	if (!choice_wants_thread(r->choice, h)) {
+		refuse_thread(r->tree, h);
+		return THREAD_UNWANTED;
+	}
 	memo->row = join_thread(r, h);
 	return THREAD_WANTED;
 }

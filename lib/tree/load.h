@@ -14,17 +14,25 @@
 
 #include <regex.h>
 
+struct tree_regex {
+	const char *pattern; /* for messages */
+	regex_t regex;
+};
+
+typedef VEC(struct tree_regex) tree_regexes;
+
 /* What of the streams is wanted; zero-initialized: everything as it is. */
 struct tree_choice {
 	enum tree_grain grain;
-	opt_texts threads;   /* names, native or Python ids, "main"; none: all */
-	uint64_t pid;        /* 0: all */
-	uint64_t from_ns;    /* since each run's start */
-	uint64_t to_ns;      /* 0: to its end */
-	const char *under;   /* NULL, or a function's name or text: stacks begin there */
-	const regex_t *keep; /* NULL, or what a frame's text must match in each stack */
-	const regex_t *drop; /* NULL, or frames that are left out: their time is the caller's */
-	uint64_t side;       /* of the runs: 0, or for a comparison 1 or 2 */
+	opt_texts
+		threads; /* names, native or Python ids, "main", or as -T prints them; none: all */
+	uint64_t pid;    /* 0: all */
+	uint64_t from_ns;  /* since each run's start */
+	uint64_t to_ns;    /* 0: to its end */
+	opt_texts under;   /* functions' names or texts: stacks begin at the first of any */
+	tree_regexes keep; /* a frame's text must match any in each stack; none: all */
+	tree_regexes drop; /* frames that match any are left out: their time is the caller's */
+	uint64_t side;     /* of the runs: 0, or for a comparison 1 or 2 */
 };
 
 /*
@@ -40,6 +48,9 @@ bool tree_read(struct tree *t, struct stream *s, const char *name,
  * Ends the process when nothing of any of them is good: then there is no result to write.
  */
 void tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choice);
+
+/* Says which parts of the choice nothing of the streams agrees with, and what there is instead. */
+void tree_say_unmet(struct tree *t, struct tool *tool, const struct tree_choice *choice);
 
 /* Says the notes of the tree on standard error. */
 void tree_say(const struct tree *t, struct tool *tool);

@@ -66,6 +66,35 @@ tree_frame_text(struct arena *a, const struct tree *t, uint32_t frame, bool line
 	return join(a, (struct text[]){ name, TEXT(" ("), file, place, TEXT(")") }, 5);
 }
 
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+struct text
+tree_unescape(struct arena *a, struct text t)
+{
+	char *at, *to;
+
+	if (!memmem(t.at, t.n, "\\x", 2))
+		return t;
+	at = to = arena_alloc(a, t.n + 1);
+	for (size_t i = 0; i < t.n; i++) {
+		bool is_escape = t.n - i >= 4 && t.at[i] == '\\' && t.at[i + 1] == 'x' &&
+		                 hex_digit(t.at[i + 2]) >= 0 && hex_digit(t.at[i + 3]) >= 0;
+
+		*to++ = is_escape ? (char)(hex_digit(t.at[i + 2]) << 4 | hex_digit(t.at[i + 3]))
+		                  : t.at[i];
+		i += is_escape ? 3 : 0;
+	}
+	return (struct text){ at, (size_t)(to - at) };
+}
+
 struct text
 tree_thread_text(struct arena *a, const struct stream_thread *h)
 {

@@ -24,6 +24,9 @@ enum stream_kind tree_frame_kind(const struct tree *t, uint32_t frame);
 /* The text, lent by a. */
 struct text tree_frame_text(struct arena *a, const struct tree *t, uint32_t frame, bool line);
 
+/* t with each "\x3b" as the byte that it names; t itself, where there is none. */
+struct text tree_unescape(struct arena *a, struct text t);
+
 /* "MainThread", "worker", "thread 4711": a thread as people call it. */
 struct text tree_thread_text(struct arena *a, const struct stream_thread *h);
 

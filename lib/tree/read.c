@@ -35,7 +35,13 @@ note_window(struct reading *r)
 	if (r->choice->from_ns == 0 && r->choice->to_ns == 0)
 		return;
 	r->tree->without_epochs |= r->run->about.unit_ns == 0 || (!r->raw && r->epoch_ms == 0);
-	r->tree->rounded |= r->window.from_ns != r->choice->from_ns || r->window.to_ns != to_ns;
+	if (r->window.from_ns == r->choice->from_ns && r->window.to_ns == to_ns)
+		return;
+	if (!r->tree->rounded || r->window.from_ns < r->tree->rounded_from_ns)
+		r->tree->rounded_from_ns = r->window.from_ns;
+	if (!r->tree->rounded || r->window.to_ns > r->tree->rounded_to_ns)
+		r->tree->rounded_to_ns = r->window.to_ns;
+	r->tree->rounded = true;
 }
 
 /* The first of a run's units that are not before ns. */
@@ -115,8 +121,10 @@ take_sample(struct reading *r, const struct stream_sample *s)
 		cell_add(&r->run->cells.at[r->last_cell], s->samples, sample_weight(r, s));
 		return;
 	}
+	r->tree->seen = true;
 	if (s->at < r->first || s->at >= r->end)
 		return;
+	r->tree->in_time = true;
 	series1 = series1_of(r, s->thread, s->state);
 	if (series1 == 0)
 		return;
@@ -152,8 +160,12 @@ take_cell(struct reading *r, const struct stream_cell *c)
 	struct tree_cell cell;
 	uint32_t series1;
 
-	if ((c->samples == 0 && c->weight == 0) || !wants_epoch(r, c->epoch))
+	if (c->samples == 0 && c->weight == 0)
 		return;
+	r->tree->seen = true;
+	if (!wants_epoch(r, c->epoch))
+		return;
+	r->tree->in_time = true;
 	series1 = series1_of(r, c->thread, c->state);
 	if (series1 == 0)
 		return;

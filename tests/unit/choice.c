@@ -124,10 +124,15 @@ write_raw(struct arena *a)
 }
 
 static const char *const main_thread[] = { "main" }, *const w_thread[] = { "w", "x" };
+static const char *const as_printed[] = { "MainThread 42" }, *const escaped[] = { "\\x77" };
 static const char *const by_id[] = { "44" }, *const by_python_id[] = { "7001" };
 
 #define M " (/lib/python3.11/m.py"
+
+static const char *const under_b[] = { "b", "c" }, *const under_text[] = { "b" M ")" };
+
 #define WHO(list, n) .threads = { (const char **)(uintptr_t)(list), n, n }
+#define WHERE(list, n) .under = { (const char **)(uintptr_t)(list), n, n }
 
 static const struct {
 	struct tree_choice choice;
@@ -146,9 +151,13 @@ static const struct {
 	{ .choice = { WHO(w_thread, 2) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
 	{ .choice = { WHO(by_id, 1) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
 	{ .choice = { WHO(by_python_id, 1), .pid = 43 }, .text = "<GC> 5\n" },
+	{ .choice = { WHO(as_printed, 1) }, .text = "a" M ");b" M ") 2\na" M ");c" M ") 3\n" },
+	{ .choice = { WHO(escaped, 1) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
 	{ .choice = { .pid = 44 }, .text = "" },
-	{ .choice = { .under = "b" }, .text = "b" M ") 4\nb" M ");d" M ") 2\n" },
-	{ .choice = { .under = "b" M ")", WHO(main_thread, 1) }, .text = "b" M ") 2\n" },
+	{ .choice = { WHERE(under_b, 2) },
+	  .text = "b" M ") 4\nb" M ");d" M ") 2\nc" M ") 3\n" },
+	{ .choice = { WHERE(under_b, 1) }, .text = "b" M ") 4\nb" M ");d" M ") 2\n" },
+	{ .choice = { WHERE(under_text, 1), WHO(main_thread, 1) }, .text = "b" M ") 2\n" },
 	{ .keep = "^[bc] ",
 	  .drop = "^d",
 	  .text = "a" M ");b" M ") 2\na" M ");c" M ") 3\nb" M ") 4\n" },
@@ -166,10 +175,15 @@ static const struct {
 	  .text = "app.py;MainThread;m 5\napp.py;w;m 4\njob.py;MainThread;<GC> 5\n" },
 };
 
-static const regex_t *
-compile(regex_t *regex, const char *pattern)
+/* Lives on a, but for what the regex itself takes. */
+static tree_regexes
+compile(struct arena *a, const char *pattern)
 {
-	return pattern && regcomp(regex, pattern, REG_EXTENDED) == 0 ? regex : NULL;
+	tree_regexes regexes = { 0 };
+
+	if (pattern && regcomp(&vec_push(a, &regexes)->regex, pattern, REG_EXTENDED) != 0)
+		abort();
+	return regexes;
 }
 
 static int
@@ -184,12 +198,11 @@ check_choices(void)
 		struct tree_choice choice = choices[i].choice;
 		struct collapsed_how how = { choices[i].time, choices[i].lines };
 		struct stream *s;
-		regex_t keep, drop;
 		struct text text;
 
 		write_raw(&a);
-		choice.keep = compile(&keep, choices[i].keep);
-		choice.drop = compile(&drop, choices[i].drop);
+		choice.keep = compile(&a, choices[i].keep);
+		choice.drop = compile(&a, choices[i].drop);
 		s = stream_open(&a, path, &e);
 		if (!s || !tree_read(t, s, path, &choice, &e))
 			abort();
@@ -202,10 +215,10 @@ check_choices(void)
 			       choices[i].text);
 			failed = 1;
 		}
-		if (choice.keep)
-			regfree(&keep);
-		if (choice.drop)
-			regfree(&drop);
+		if (choice.keep.n)
+			regfree(&choice.keep.at[0].regex);
+		if (choice.drop.n)
+			regfree(&choice.drop.at[0].regex);
 		arena_empty(&a);
 	}
 	return failed;
