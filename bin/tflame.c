@@ -4,6 +4,9 @@
 #include "base/tool.h"
 #include "render/flame.h"
 #include "tree/load.h"
+#include "tree/view.h"
+
+#include <unistd.h>
 
 static struct flame how;
 static const char *output;
@@ -24,18 +27,31 @@ static const struct about about = {
 	.options = options,
 };
 
+static struct out *
+open_output(struct tool *tool)
+{
+	if ((!output || strcmp(output, "-") == 0) && isatty(STDOUT_FILENO)) {
+		err_set(&tool->err, "standard output: a page is not for a terminal");
+		err_hint(&tool->err, "add \"-o FILE\"");
+		return NULL;
+	}
+	return out_open(tool->arena, output, OUT_TEXT, &tool->err);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct tool tool = tool_begin(&about, argc, argv);
 	struct tree_choice choice = { .grain = how.lines ? TREE_LINE : TREE_FUNCTION };
 	struct tree *tree = tree_new(tool.arena);
-	struct out *out = out_open(tool.arena, output, OUT_TEXT, &tool.err);
+	struct out *out = open_output(&tool);
 
 	if (!out)
 		tool_die(&tool);
 	tree_load(tree, &tool, &choice);
 	tree_say(tree, &tool);
+	if (view_unit(tree) == VIEW_SAMPLES)
+		tree_say_uncounted(tree, &tool);
 	if (tool.status)
 		how.incomplete = "a part of the input was damaged or refused, and is not here.";
 	flame_write(out, tree, &how);

@@ -110,6 +110,8 @@ write_text(struct tool *tool, struct tree *tree)
 		out = out_open(tool->arena, output, OUT_TEXT, &tool->err);
 	if (!out)
 		tool_die(tool);
+	if (how.weight == COLLAPSED_SAMPLES && !quiet)
+		tree_say_uncounted(tree, tool);
 	collapsed_write(tree, how, out);
 	out_close(out);
 }

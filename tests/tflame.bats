@@ -92,6 +92,32 @@ profile() {
 	is "$(ls -d page*)" "page.html"
 }
 
+@test "a page is never written to a terminal" {
+	need_terminal
+	run script -qec "tflame two.bin" /dev/null
+	is "$status" 1
+	is "${output//$'\r'/}" "tflame: standard output: a page is not for a terminal
+hint: add \"-o FILE\""
+}
+
+@test "what was imported is known by its file" {
+	need jq
+	printf 'a;<torn> 1\n' >x.txt
+	timport x.txt | tflame >x.html
+	is "$(profile x.html | jq -c '[.facts.tool, .facts.options, .facts.observed]')" '["timport","x.txt",0]'
+}
+
+@test "runs that have times only are told where samples are counted" {
+	need jq
+	printf 'a 5\n' >a.txt
+	timport --unit ms a.txt >time.bin
+	run -0 --separate-stderr tflame -o both.html time.bin two.bin
+	is "$stderr" "tflame: 1 run has times only and is not counted"
+	is "$(profile both.html | jq -c .notes)" '["1 run has times only, and no samples to count."]'
+	run -0 --separate-stderr tflame -o one.html time.bin
+	is "$stderr" ""
+}
+
 @test "an output that cannot be opened is told before anything is read" {
 	run -1 --separate-stderr tflame -o nowhere/x.html two.bin
 	is "$stderr" "tflame: nowhere/x.html: No such file or directory"

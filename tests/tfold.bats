@@ -237,6 +237,17 @@ hint: try \"tfold --help\""
 	is "$stderr" "tfold: a run has no times: it is taken whole"
 }
 
+@test "a run that has times only is told where samples are counted" {
+	printf 'a 5\n' >t.txt
+	timport --unit ms t.txt >t.bin
+	run -0 --separate-stderr tfold -t t.bin b.bin
+	is "$output" "$(tfold -t b.bin)"
+	is "$stderr" "tfold: 1 run has times only and is not counted"
+	run -0 --separate-stderr tfold -t t.bin
+	is "$output" "a 5000"
+	is "$stderr" ""
+}
+
 @test "names cannot speak to the terminal" {
 	printf 'a\x1b[31m;b 1\n' | timport >x.bin
 	run -0 --separate-stderr tfold -t x.bin

@@ -66,6 +66,7 @@ facts_write(struct json *j, const struct tree *t)
 	json_number(j, "weight", about.weight);
 	json_number(j, "samples", about.samples);
 	json_number(j, "ticks", about.ticks);
+	json_number(j, "observed", about.observed);
 	json_number(j, "watched_ns", about.watched_ns);
 	json_number(j, "started_ms", about.wall_ns / 1000000);
 	json_number(j, "asked_ns", about.asked_ns);
@@ -181,10 +182,17 @@ facts_write_notes(struct json *j, const struct tree *t)
 {
 	struct arena scratch = { 0 };
 	tree_notes notes = tree_notes_of(t, &scratch);
+	uint64_t uncounted;
 
 	json_open(j, "notes", '[');
 	for (size_t i = 0; i < notes.n; i++)
 		json_text(j, NULL, notes.at[i]);
+	if (view_unit(t) == VIEW_SAMPLES && (uncounted = view_uncounted(t)) > 0)
+		json_text(j, NULL,
+		          text_print(&scratch,
+		                     "%llu run%s times only, and no samples to count.",
+		                     (unsigned long long)uncounted,
+		                     uncounted == 1 ? " has" : "s have"));
 	json_close(j, ']');
 	arena_empty(&scratch);
 }

@@ -76,6 +76,8 @@ add_outcomes(struct tree_about *to, const struct tree_run *r)
 		to->watched_ns =
 			add(to->watched_ns, multiply(o->to - o->from, r->about.unit_ns));
 		to->ticks = add(to->ticks, o->ticks);
+		if (o->ticks)
+			to->observed = add(to->observed, o->samples);
 		for (size_t loss = 0; loss < STREAM_LOSS_END; loss++)
 			to->losses[loss] = add(to->losses[loss], o->losses[loss]);
 	}

@@ -15,6 +15,7 @@ struct tree_about {
 	bool whole;      /* every run was seen to its end or to what was asked for */
 	uint64_t weight; /* thread-time in ns, or samples */
 	uint64_t samples, ticks;
+	uint64_t observed;   /* samples of the runs that tell their losses, before any filter */
 	uint64_t watched_ns; /* wall time watched, summed over the runs */
 	uint64_t wall_ns;    /* the earliest start, since 1970-01-01 UTC */
 	uint64_t asked_ns;   /* the interval asked for */

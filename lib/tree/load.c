@@ -48,3 +48,16 @@ tree_say(const struct tree *t, struct tool *tool)
 		tool_say(tool, "%.*s", TEXT_ARG(notes.at[i]));
 	arena_empty(&scratch);
 }
+
+void
+tree_say_uncounted(const struct tree *t, struct tool *tool)
+{
+	struct arena scratch = { 0 };
+	uint64_t runs = view_uncounted(t);
+	struct text number = text_grouped(&scratch, runs);
+
+	if (runs)
+		tool_say(tool, "%.*s %s times only and %s not counted", TEXT_ARG(number),
+		         runs == 1 ? "run has" : "runs have", runs == 1 ? "is" : "are");
+	arena_empty(&scratch);
+}

@@ -52,6 +52,9 @@ void tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choi
 /* Says which parts of the choice nothing of the streams agrees with, and what there is instead. */
 void tree_say_unmet(struct tree *t, struct tool *tool, const struct tree_choice *choice);
 
+/* Says how many runs have times only, for a result that counts samples. */
+void tree_say_uncounted(const struct tree *t, struct tool *tool);
+
 /* Says the notes of the tree on standard error. */
 void tree_say(const struct tree *t, struct tool *tool);
 

@@ -20,6 +20,24 @@ view_unit(const struct tree *t)
 }
 
 uint64_t
+view_uncounted(const struct tree *t)
+{
+	uint64_t runs = 0;
+
+	for (size_t i = 0; i < t->runs.n; i++) {
+		const struct tree_run *r = t->runs.at[i];
+		bool timed = false, counted = false;
+
+		for (size_t k = 0; k < r->cells.n; k++) {
+			timed |= r->cells.at[k].weight > 0;
+			counted |= r->cells.at[k].samples > 0;
+		}
+		runs += r->about.unit_ns && timed && !counted;
+	}
+	return runs;
+}
+
+uint64_t
 view_weight(enum view_unit unit, const struct tree_run *r, const struct tree_cell *c)
 {
 	return unit == VIEW_NS ? multiply(c->weight, r->about.unit_ns) : c->samples;

@@ -67,6 +67,9 @@ struct view *view_mapped(struct arena *a, struct tree *t, const uint32_t *map,
 /* What the runs have in common: time, if all have it. */
 enum view_unit view_unit(const struct tree *t);
 
+/* Runs that have times but no samples: where samples are the unit they do not count. */
+uint64_t view_uncounted(const struct tree *t);
+
 /* Weight of a cell of run r in that unit. */
 uint64_t view_weight(enum view_unit unit, const struct tree_run *r, const struct tree_cell *c);
 

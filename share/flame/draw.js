@@ -1,16 +1,24 @@
 // draw.js: the picture. It knows the canvas and nothing else of the document.
 
 import { fills, hex, INKS } from "../page/palette.js";
+import { ORIGINS } from "../page/place.js";
 import { fitting, forms } from "../page/text.js";
 import { eachShown, firstWhere } from "./layout.js";
 
 export const ROW = 20;
 
 const LABEL_ROOM = 12; // below this no label is tried
-const BACK = { light: [255, 255, 255], dark: [23, 25, 29] };
+const MARKER = ORIGINS.indexOf("marker");
+
+export const BACK = { light: [255, 255, 255], dark: [23, 25, 29] };
 
 function mixed(one, other, part) {
 	return one.map((x, i) => Math.round(x + (other[i] - x) * part));
+}
+
+/** The edge of markers, whose grey fill alone is too close to the background. */
+export function markerEdge(theme) {
+	return mixed(INKS[theme].faintText, BACK[theme], 0.25);
 }
 
 /** The colours of a theme as the canvas wants them. */
@@ -22,6 +30,7 @@ function inksOf(theme) {
 		fills: fills(theme).map(hex),
 		above: fills(theme).map((fill) => hex(mixed(fill, BACK[theme], 0.55))),
 		root: inks.faint,
+		edge: hex(markerEdge(theme)),
 	};
 }
 
@@ -174,12 +183,21 @@ export function painter(canvas) {
 			else if (dim) context.fillStyle = inks.faint;
 			else context.fillStyle = colours[functions.colours[tree.functions[node]]];
 			context.fillRect(from, y, wide - from, high);
+			if (node !== 0 && !found && functions.origins[tree.functions[node]] === MARKER)
+				paintEdge(from, y, wide - from, high, Math.max(1, Math.floor(ratio)));
 
 			const room = wide - from - 8 * ratio;
 			if (room < LABEL_ROOM * ratio) return;
 			context.fillStyle = hit ? inks.matchText : dim ? inks.faintText : inks.text;
 			drawLabel(labelOf(scene, node), from + 4 * ratio, middle, room);
 		});
+	}
+
+	function paintEdge(x, y, wide, high, line) {
+		if (wide < 3 * line) return;
+		context.strokeStyle = inks.edge;
+		context.lineWidth = line;
+		context.strokeRect(x + line / 2, y + line / 2, wide - line, high - line);
 	}
 
 	function labelOf({ tree, functions, rootLabel }, node) {

@@ -18,8 +18,19 @@ export function torn(facts) {
 	return lost(facts, "sample", "<torn>");
 }
 
+/* The file that timport read. */
+function imported({ tool, options }) {
+	return tool === "timport" ? options : "";
+}
+
 export function heading({ title, facts }) {
-	return clipped(visible(title || facts.script || "Flame graph"), 120);
+	return clipped(visible(title || facts.script || imported(facts) || "Flame graph"), 120);
+}
+
+/** What the window is called. */
+export function windowTitle(profile) {
+	const title = heading(profile);
+	return title === "Flame graph" ? title : `${title} – flame graph`;
 }
 
 /** "2026-11-21 02:45 UTC", the same wherever the page is read. */
@@ -41,7 +52,7 @@ function losses(facts) {
 	const parts = [];
 
 	if (gone > 0) parts.push(`${share(gone, gone + facts.ticks)} missed`);
-	if (broken > 0) parts.push(`${share(broken, facts.samples)} torn`);
+	if (broken > 0 && facts.observed > 0) parts.push(`${share(broken, facts.observed)} torn`);
 	return parts.join(", ") || "none missed";
 }
 
@@ -75,8 +86,8 @@ export function notices({ facts, incomplete, notes }) {
 		);
 	if (facts.ticks > 0 && gone / (gone + facts.ticks) > 0.05)
 		all.push(`${share(gone, gone + facts.ticks)} of the ticks were missed; time that no sample covers is in <missed>.`);
-	if (facts.samples > 0 && torn(facts) / facts.samples > 0.05)
-		all.push(`${share(torn(facts), facts.samples)} of the stacks are torn and end in <torn>.`);
+	if (facts.observed > 0 && torn(facts) / facts.observed > 0.05)
+		all.push(`${share(torn(facts), facts.observed)} of the stacks are torn and end in <torn>.`);
 	if (facts.samples > 0 && facts.samples < 100)
 		all.push(`Only ${counted(facts.samples, "sample")}: every share is rough.`);
 	return [...all, ...notes].map((text) => clipped(visible(text), 400));

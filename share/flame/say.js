@@ -5,7 +5,7 @@ import { counted, share } from "../page/numbers.js";
 import { fills, hex, SHADES } from "../page/palette.js";
 import { ORIGIN_NAMES, ORIGINS } from "../page/place.js";
 import { theme } from "../page/theme.js";
-import { factRows, heading, notices, origins, threadRows } from "./facts.js";
+import { factRows, heading, notices, origins, threadRows, windowTitle } from "./facts.js";
 import { path, selfOf } from "./layout.js";
 import { describe, weightText } from "./tip.js";
 import { viewOf } from "./view.js";
@@ -13,7 +13,7 @@ import { viewOf } from "./view.js";
 export function sayOrigin(profile) {
 	const title = heading(profile);
 
-	document.title = `${title} – flame graph`;
+	document.title = windowTitle(profile);
 	named("title").textContent = title;
 	named("facts").replaceChildren(...origins(profile).map((text) => element("span", "fact", text)));
 	named("facts").title = origins(profile).join(" · ");

@@ -99,7 +99,7 @@ export function profileOf(stacks, { facts = {}, frame, ...rest } = {}) {
 		unit: "ns",
 		incomplete: [],
 		notes: [],
-		facts: { ...FACTS, samples, weight: samples * 1e6, ...facts },
+		facts: { ...FACTS, samples, observed: samples, weight: samples * 1e6, ...facts },
 		threads: [],
 		root: { self: 0, samples: 0 },
 		strings: [...strings.keys()],

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { load } from "./help.js";
 
 const { colourOf, contrast, fills, INKS, SHADES } = await load("page/palette.js");
+const { BACK, markerEdge } = await load("flame/draw.js");
 const { ORIGINS } = await load("page/place.js");
 
 /* Machado, Oliveira and Fernandes 2009, severity 1; on linear RGB. */
@@ -34,6 +35,10 @@ function seen(colour, eye) {
 const distance = (a, b) => Math.hypot(...a.map((x, i) => x - b[i]));
 
 for (const theme of ["light", "dark"]) {
+	test(`${theme}: the edge of a marker stands out from the background`, () => {
+		assert.ok(contrast(markerEdge(theme), BACK[theme]) >= 3);
+	});
+
 	test(`${theme}: text has a contrast of 4.5 on every frame`, () => {
 		const inks = INKS[theme];
 
