@@ -248,6 +248,17 @@ hint: try \"tfold --help\""
 	is "$stderr" ""
 }
 
+@test "times on folded input are rounded out, and what they became is said" {
+	need tsample python3
+	tsample -q -o raw -- python3 -c 'import time; time.sleep(0.3)'
+	tfold -q -o folded raw
+	run -0 --separate-stderr tfold --from 50ms --to 65ms -o part folded
+	matches "$stderr" "tfold: times are rounded out to the epochs of the folded input: from 0\.0(48|32|00) s to 0\.[0-9]{3} s"
+	run -0 --separate-stderr tfold --from 1h -t folded
+	is "$output" ""
+	is "$stderr" "tfold: --from: no sample is of that time"
+}
+
 @test "names cannot speak to the terminal" {
 	printf 'a\x1b[31m;b 1\n' | timport >x.bin
 	run -0 --separate-stderr tfold -t x.bin

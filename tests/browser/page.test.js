@@ -341,6 +341,7 @@ test("the keys that the table of keys tells of work", { skip }, async () => {
 	await tab.keyboard.press("i");
 	assert.match(await text(tab, "facts-table"), /Programwork\.py.*Samples1,000/);
 	await tab.keyboard.press("Escape");
+	await tab.locator('[data-name="about-sheet"]').waitFor({ state: "hidden" });
 	const scheme = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
 	const light = await scheme();
 	await tab.keyboard.press("t");
