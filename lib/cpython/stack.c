@@ -140,7 +140,6 @@ look(struct python *p, struct watch *w, size_t *same)
 	enum outcome outcome = window_read(p, w);
 	size_t keep;
 
-	p->whole = outcome == MATCH;
 	if (outcome == MATCH)
 		outcome = walk_stack(p, w, &keep);
 	if (outcome == MATCH) {
@@ -153,7 +152,7 @@ look(struct python *p, struct watch *w, size_t *same)
 	return outcome;
 }
 
-/* What agrees of a stack that stayed in motion; nothing, when not even the last window was whole. */
+/* What agrees of a stack that stayed in motion; nothing, when the last window missed its chunks. */
 static void
 salvage(struct python *p, struct watch *w, size_t *same)
 {

@@ -341,6 +341,28 @@ walk_stack(struct python *p, struct watch *w, size_t *keep)
 	return outcome;
 }
 
+/*
+ * How many of the outermost n seen frames, the same again in both copies, are
+ * not left over from calls that have returned: a frame lies below the top of
+ * its chunk, and the one outside of it waits for it or has called C.
+ */
+static size_t
+count_alive(const struct python *p, const struct watch *w, size_t n)
+{
+	uint64_t top = word_at(p->state + p->layout.thread_chunk_top);
+	uint32_t newest = w->chunks.n ? w->chunks.at[w->chunks.n - 1].at : UINT32_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct seen *s = &w->seen.at[i];
+
+		if (s->at >= newest && s->address + p->layout.frame_size > top)
+			return i;
+		if (i > 0 && !s->entry && !is_waiting(p, w->seen.at[i - 1].at))
+			return i;
+	}
+	return n;
+}
+
 size_t
 walk_salvage(struct python *p, struct watch *w)
 {
@@ -362,5 +384,5 @@ walk_salvage(struct python *p, struct watch *w)
 	if (n[0] + n[1] > 0)
 		return keep[1];
 	p->fresh.n = 0;
-	return k.left;
+	return count_alive(p, w, k.left);
 }

@@ -60,8 +60,8 @@ plan(struct python *p, const struct watch *w)
 	add_chunks(p, w, 0);
 	add_outside(p, w, 0);
 	add_piece(p, w->shown.address, p->state, p->thread_bytes);
-	if (w->cframe)
-		add_piece(p, w->cframe + p->layout.cframe_frame, &p->frame_by_cframe, 8);
+	if (w->cframes)
+		add_piece(p, w->cframes, p->cframes, w->cframes_bytes);
 	add_outside(p, w, 1);
 	add_chunks(p, w, 1);
 	if (p->epoch_field != NONE)
@@ -92,16 +92,46 @@ is_same_thread(const struct python *p, const struct watch *w)
 	       word_at(p->state + p->layout.thread_serial) == w->serial;
 }
 
+/*
+ * What the CFrame at that address tells, if it was read. Each time that C calls
+ * into Python there is another one, in the C stack, but they lie close together
+ * and at the same few places: what lies between those seen is read at once.
+ */
+static bool
+find_cframe(struct python *p, struct watch *w, uint64_t cframe)
+{
+	uint64_t from = cframe + p->layout.cframe_frame, to = from + 8;
+	uint64_t end = w->cframes + w->cframes_bytes;
+
+	p->frame_by_cframe = 0;
+	if (w->cframes && from >= w->cframes && to <= end && to > from) {
+		p->frame_by_cframe = word_at(p->cframes + (from - w->cframes));
+		return true;
+	}
+	if (w->cframes && w->cframes < from)
+		from = w->cframes;
+	if (w->cframes && end > to)
+		to = end;
+	if (to - from > CFRAMES_BYTES) {
+		from = cframe + p->layout.cframe_frame;
+		to = from + 8;
+	}
+	w->cframes = from;
+	w->cframes_bytes = (uint32_t)(to - from);
+	return false;
+}
+
 enum outcome
 window_begin(struct python *p, struct watch *w)
 {
 	w->outside.n = 0;
-	w->cframe = 0;
+	w->cframes = 0;
+	p->frame_by_cframe = 0;
 	if (!remote_read(p->remote, w->shown.address, p->state, p->thread_bytes) ||
 	    !is_same_thread(p, w))
 		return ENDED;
 	if (p->layout.thread_cframe != NONE)
-		w->cframe = word_at(p->state + p->layout.thread_cframe);
+		find_cframe(p, w, word_at(p->state + p->layout.thread_cframe));
 	chunks_follow(p, w);
 	return AGAIN;
 }
@@ -117,15 +147,12 @@ check_prediction(struct python *p, struct watch *w)
 
 	if (!is_same_thread(p, w))
 		return ENDED;
-	if (p->layout.thread_cframe != NONE) {
-		uint64_t now = word_at(p->state + p->layout.thread_cframe);
-
-		cframe = w->cframe == now;
-		w->cframe = now;
-	}
+	if (p->layout.thread_cframe != NONE)
+		cframe = find_cframe(p, w, word_at(p->state + p->layout.thread_cframe));
 	if (chunk != (newest ? newest->address : 0) ||
 	    (newest && top - chunk > newest->used && newest->used < newest->size))
 		return chunks_follow(p, w) ? AGAIN : MOVED;
+	p->whole = true;
 	return cframe ? MATCH : AGAIN;
 }
 
@@ -160,11 +187,13 @@ window_read(struct python *p, struct watch *w)
 	enum outcome outcome;
 
 	plan(p, w);
+	p->whole = false;
 	p->window++;
 	if (p->epoch_field == NONE)
 		p->epoch++;
 	all = p->once_bytes ? read_in_time(p, &stalled) : read_planned(p);
 	outcome = all ? check_prediction(p, w) : window_begin(p, w);
+	p->whole &= !stalled;
 	p->twice |= stalled;
 	return outcome == MATCH && stalled ? AGAIN : outcome;
 }
