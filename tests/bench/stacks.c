@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FUNCTIONS = 5000, FAN = 3 };
+enum { FUNCTIONS = 5000, FAN = 7, BITS = 20 };
 
 static bool
 put(void *context, const void *bytes, size_t n)
@@ -32,17 +32,16 @@ frame_of(struct writer *w, struct arena *scratch, unsigned i)
 	return writer_frame(w, &frame);
 }
 
-/* The stack of the n-th leaf: its number in base FAN chooses the way, from the outermost on. */
+/* The stack of the n-th leaf. The bits of n choose the way, the high ones first, evenly over its depth. */
 static uint32_t
 stack_of(struct writer *w, struct arena *scratch, unsigned n, unsigned depth)
 {
 	uint32_t stack = 0;
-	uint64_t way = n;
 
 	for (unsigned i = 0; i + 1 < depth; i++) {
-		stack = writer_stack(w, stack,
-		                     frame_of(w, scratch, i * FAN + (unsigned)(way % FAN)));
-		way /= FAN;
+		unsigned way = n >> (BITS - BITS * i / depth);
+
+		stack = writer_stack(w, stack, frame_of(w, scratch, i * FAN + way % FAN));
 	}
 	return writer_stack(w, stack, frame_of(w, scratch, n));
 }
