@@ -2,6 +2,7 @@
 /* tfold(1): merge, filter and collapse profiles. */
 #include "base/out.h"
 #include "formats/collapsed.h"
+#include "stream/level.h"
 #include "tree/load.h"
 #include "tree/save.h"
 
@@ -94,7 +95,7 @@ check_usage(struct tool *tool)
 		tool_usage(tool, "%s goes with -t", how.lines ? "-l" : "--weight");
 	if (text && compress)
 		tool_usage(tool, "--compress does not go with -t");
-	tree_check_compress(tool, compress);
+	stream_level(tool, compress, 0); /* wrong usage is told before anything is read */
 	choice.to_ns = to_ns == UINT64_MAX ? 0 : to_ns;
 	choice.keep = compile(tool, "--keep", &keep);
 	choice.drop = compile(tool, "--drop", &drop);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* timport(1): other people's profiles in. */
 #include "formats/formats.h"
+#include "stream/level.h"
 #include "tree/load.h"
 #include "tree/save.h"
 
@@ -58,7 +59,7 @@ main(int argc, char **argv)
 	struct tree *tree = tree_new(tool.arena);
 	bool good = false;
 
-	tree_check_compress(&tool, compress);
+	stream_level(&tool, compress, 0); /* wrong usage is told before anything is read */
 	for (char **path = tool.operands; *path; path++)
 		good |= import(tree, &tool, *path);
 	if (!good)

@@ -3,13 +3,15 @@
 #include "base/text.h"
 #include "base/tool.h"
 #include "capture/capture.h"
+#include "stream/level.h"
 
 #include <limits.h>
-#include <stdlib.h>
 
 static struct capture_options how = { .rate_hz = 1000, .duration_ns = UINT64_MAX };
 static uint64_t pid;
-static const char *compress = "zstd";
+static const char *compress;
+
+enum { LEVEL = 3 }; /* of zstd: a running sampler writes little */
 
 static const struct opt options[] = {
 	OPT_COUNT('p', "pid", "PID", &pid, "attach to this process"),
@@ -40,24 +42,6 @@ static const struct about about = {
 	.runs_command = true,
 };
 
-/* "none", "zstd" or "zstd:LEVEL". */
-static bool
-parse_compress(const char *s, int *level)
-{
-	struct text given = text_of(s);
-	char *end;
-	long n;
-
-	*level = text_equal(given, TEXT("zstd")) ? 3 : 0;
-	if (*level || text_equal(given, TEXT("none")))
-		return true;
-	if (!text_starts(given, TEXT("zstd:")) || s[5] < '1' || s[5] > '9')
-		return false;
-	n = strtol(s + 5, &end, 10);
-	*level = (int)n;
-	return !*end && n <= 19;
-}
-
 /* The options as they were given, without the operands. */
 static const char *
 words_of(struct arena *a, char **argv, char **operands)
@@ -74,9 +58,7 @@ main(int argc, char **argv)
 {
 	struct tool tool = tool_begin(&about, argc, argv);
 
-	if (!parse_compress(compress, &how.level))
-		tool_usage(&tool, "--compress: \"%s\" is none of none, zstd, zstd:1 to zstd:19",
-		           compress);
+	how.level = stream_level(&tool, compress, LEVEL);
 	if (how.rate_hz > 1e6 || how.rate_hz < 0.001)
 		tool_usage(&tool, "--rate: it must be from 0.001hz to 1mhz");
 	if (how.duration_ns == 0)

@@ -15,7 +15,4 @@
  */
 void tree_save(const struct tree *t, struct tool *tool, const char *path, const char *compress);
 
-/* Ends the process with status 2 unless compress is one of these. */
-void tree_check_compress(struct tool *tool, const char *compress);
-
 #endif
