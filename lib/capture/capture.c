@@ -21,7 +21,7 @@ finish(struct capture *c)
 	run_end(c, now);
 	report.total = c->told;
 	report.threads = (uint32_t)c->next_thread;
-	report.others = c->target.others;
+	report.others = c->others;
 	report.bytes = c->bytes;
 	if (output_fault(&c->output, &c->tool->err))
 		tool_fail(c->tool);

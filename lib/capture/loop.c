@@ -66,6 +66,8 @@ tick(struct capture *c)
 	if (units <= c->units && c->ticks)
 		units = c->units + 1;
 	target_refresh(&c->target, c->writer, run_choice(c), now, units);
+	if (c->others < c->target.others)
+		c->others = c->target.others;
 	writer_tick(c->writer, units);
 	target_sample(&c->target, c->writer, &c->counts);
 	c->units = units;

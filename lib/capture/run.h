@@ -28,6 +28,7 @@ struct capture {
 	struct stream_outcome told;  /* what the outcomes so far have told */
 	uint64_t ticks, units;       /* taken; the time of the last one */
 	uint64_t next_process, next_thread;
+	uint32_t others;               /* most threads at a time that were not sampled */
 	uint64_t bytes;                /* of the parts that are ended */
 	bool begun;                    /* the first part has begun */
 	uint64_t flush_ns, outcome_ns; /* when they are due */
