@@ -74,16 +74,16 @@ struct opt {
 		OPT_KIND_END, 0, NULL, NULL, NULL, NULL                                        \
 	}
 
-/*
- * Reads the options of argv by the table. The number of the first operand;
- * operands are moved behind the options unless stop_early, which leaves a
- * command's own options alone. -1 sets *e. *help and *version are set when
- * --help or --version was asked for.
- */
+/* Whether --help or --version was given. */
 struct opt_asked {
 	bool help, version;
 };
 
+/*
+ * Reads the options of argv by the table. The number of the first operand;
+ * operands are moved behind the options unless stop_early, which leaves a
+ * command's own options alone. -1 sets *e. What of *asked was given is set.
+ */
 int opt_parse(struct arena *a, const struct opt *table, bool stop_early, int argc, char **argv,
               struct opt_asked *asked, struct err *e);
 

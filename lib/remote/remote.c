@@ -113,12 +113,6 @@ remote_pid(const struct remote *r)
 	return r->pid;
 }
 
-int
-remote_pidfd(const struct remote *r)
-{
-	return r->pidfd;
-}
-
 bool
 remote_alive(const struct remote *r)
 {

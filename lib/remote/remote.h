@@ -27,7 +27,6 @@ struct remote *remote_open(struct arena *a, pid_t pid, struct err *e);
 void remote_close(struct remote *r);
 
 pid_t remote_pid(const struct remote *r);
-int remote_pidfd(const struct remote *r);
 bool remote_alive(const struct remote *r);
 
 /* A piece of the target's memory and where its copy goes. */
