@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@ enum {
 	ALIGN = 16,
 	LARGE = 32 << 10,  /* from here on a piece has a block of its own */
 	FIRST = 4 << 10,   /* bytes in the first block that many pieces share */
+	TRIM = 32 << 20,   /* bytes given back at once that the system gets at once */
 	SMALL = 256 << 10, /* and at most: most arenas are short-lived, a few are not */
 };
 
@@ -125,12 +127,17 @@ void
 arena_empty(struct arena *a)
 {
 	struct arena_block *b, *older;
+	size_t bytes = 0;
 
 	for (b = a->blocks; b; b = older) {
 		older = b->older;
+		bytes += b->bytes;
 		free(b);
 	}
 	*a = (struct arena){ 0 };
+	/* What is below 32 MiB malloc would keep for later, and the most that is held would grow. */
+	if (bytes > TRIM)
+		malloc_trim(0);
 }
 
 size_t

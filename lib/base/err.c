@@ -13,6 +13,7 @@ err_set(struct err *e, const char *format, ...)
 	vsnprintf(e->fact, sizeof e->fact, format, list);
 	va_end(list);
 	e->hint[0] = '\0';
+	e->kind = 0;
 	return false;
 }
 

@@ -14,9 +14,10 @@
 struct err {
 	char fact[1024]; /* empty when all is well */
 	char hint[1024]; /* or empty */
+	int kind;        /* what callers tell apart, as they say; else 0 */
 };
 
-/* Sets the fact and clears the hint. Always false, so that it can be returned. */
+/* Sets the fact and clears the rest. Always false, so that it can be returned. */
 bool err_set(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Adds the hint. Always false. */

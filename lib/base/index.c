@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/index.h"
 
+#include <sys/auxv.h>
+
+uint64_t hash_seed;
+
+/* The kernel gives each process 16 random bytes. */
+__attribute__((constructor)) static void
+choose_seed(void)
+{
+	const void *random = (const void *)getauxval(AT_RANDOM);
+
+	if (random)
+		memcpy(&hash_seed, random, sizeof hash_seed);
+}
+
 static void
 slot_fill(struct index *x, struct index_slot slot)
 {

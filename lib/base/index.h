@@ -11,8 +11,8 @@
  *			return probe.row;
  *	index_add(arena, &index, hash, row);
  *
- * Rows are numbered below 2^32 - 1. The order of anything that is written
- * must never come from an index.
+ * Rows are numbered below 2^32 - 1. Nothing that is written may come from a
+ * hash or from the order of an index: they are others in each process.
  */
 #ifndef BASE_INDEX_H
 #define BASE_INDEX_H
@@ -37,30 +37,50 @@ struct index_probe {
 	uint32_t row; /* the candidate, after index_next() was true */
 };
 
-/* Mixes every bit of n into every bit (the finalizer of SplitMix64). */
+/* Mixes every bit of n into every bit (the finalizer of SplitMix64); the same everywhere. */
 static inline uint64_t
-hash_number(uint64_t n)
+mix_number(uint64_t n)
 {
 	n = (n ^ n >> 30) * 0xbf58476d1ce4e5b9u;
 	n = (n ^ n >> 27) * 0x94d049bb133111ebu;
 	return n ^ n >> 31;
 }
 
+/*
+ * Chance, another in each process: keys come from hostile files, and were they made
+ * to have one hash, a megabyte of them would take minutes.
+ */
+extern uint64_t hash_seed;
+
+static inline uint64_t
+hash_number(uint64_t n)
+{
+	return mix_number(n ^ hash_seed);
+}
+
+/* Both halves of a product, so that no difference in one word is sure to be undone by the next. */
+static inline uint64_t
+hash_fold(uint64_t n)
+{
+	__extension__ unsigned __int128 product = (unsigned __int128)n * 0x9fb21c651e98df25u;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 static inline uint64_t
 hash_bytes(const void *bytes, size_t n)
 {
 	const char *p = bytes;
-	uint64_t hash = n * 0x9e3779b97f4a7c15u, word;
+	uint64_t hash = hash_seed ^ n, word;
 
 	for (; n >= 8; n -= 8, p += 8) {
 		memcpy(&word, p, 8);
-		hash = (hash ^ word) * 0x9fb21c651e98df25u;
-		hash ^= hash >> 32;
+		hash = hash_fold(hash ^ word);
 	}
 	word = 0;
 	if (n)
 		memcpy(&word, p, n);
-	return hash_number(hash ^ word);
+	return mix_number(hash_fold(hash ^ word));
 }
 
 static inline struct index_probe

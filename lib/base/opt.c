@@ -52,6 +52,8 @@ read_value(struct arena *a, const struct opt *o, const char *value)
 		return quantity_ns(value, o->to);
 	case OPT_KIND_HZ:
 		return quantity_hz(value, o->to) && *(double *)o->to > 0;
+	case OPT_KIND_SHARE:
+		return quantity_share(value, o->to) && *(double *)o->to < 1;
 	case OPT_KIND_CHOICE:
 		return read_choice(o->value, value, o->to);
 	case OPT_KIND_END:
@@ -69,7 +71,9 @@ wanted(enum opt_kind kind)
 	case OPT_KIND_NS:
 		return "a duration such as 10, 500ms or 2m";
 	case OPT_KIND_HZ:
-		return "a rate such as 100, 10khz or 1mhz";
+		return "a rate above 0, such as 100, 10khz or 1mhz";
+	case OPT_KIND_SHARE:
+		return "a share below 1 such as 5% or 0.05";
 	default:
 		return "another value";
 	}

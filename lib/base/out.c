@@ -88,6 +88,17 @@ open_file(struct arena *a, struct out *o)
 	return o->fd;
 }
 
+static struct out *
+refuse_terminal(enum out_kind kind, struct err *e)
+{
+	bool page = kind == OUT_PAGE;
+
+	err_set(e, "standard output: a %s is not for a terminal",
+	        page ? "page" : "binary stream");
+	err_hint(e, page ? "add \"-o FILE\"" : "add \"-o FILE\" or \"| tfold -t\"");
+	return NULL;
+}
+
 struct out *
 out_open(struct arena *a, const char *path, enum out_kind kind, struct err *e)
 {
@@ -95,12 +106,7 @@ out_open(struct arena *a, const char *path, enum out_kind kind, struct err *e)
 
 	if (!path || strcmp(path, "-") == 0) {
 		*o = (struct out){ .fd = STDOUT_FILENO, .path = "standard output" };
-		if (kind == OUT_BINARY && isatty(o->fd)) {
-			err_set(e, "standard output: a binary stream is not for a terminal");
-			err_hint(e, "add \"-o FILE\" or \"| tfold -t\"");
-			return NULL;
-		}
-		return o;
+		return kind == OUT_TEXT || !isatty(o->fd) ? o : refuse_terminal(kind, e);
 	}
 	o->path = path;
 	o->fd = open_file(a, o);
@@ -158,6 +164,17 @@ void
 out_byte(struct out *o, char c)
 {
 	out_put(o, &c, 1);
+}
+
+void
+out_number(struct out *o, uint64_t n)
+{
+	char digits[20], *at = digits + sizeof digits;
+
+	do {
+		*--at = (char)('0' + n % 10);
+	} while (n /= 10);
+	out_put(o, at, (size_t)(digits + sizeof digits - at));
 }
 
 void

@@ -12,19 +12,20 @@
 #include "base/err.h"
 #include "base/text.h"
 
-enum out_kind { OUT_TEXT, OUT_BINARY };
+enum out_kind { OUT_TEXT, OUT_BINARY, OUT_PAGE };
 
 struct out;
 
 /*
  * Opens path, or standard output for NULL and "-". Refuses to write a binary
- * form to a terminal. Lives on *a until out_close(). NULL sets *e.
+ * form or a page to a terminal. Lives on *a until out_close(). NULL sets *e.
  */
 struct out *out_open(struct arena *a, const char *path, enum out_kind kind, struct err *e);
 
 void out_put(struct out *o, const void *bytes, size_t n);
 void out_text(struct out *o, struct text t);
 void out_byte(struct out *o, char c);
+void out_number(struct out *o, uint64_t n); /* in decimal digits */
 void out_print(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Hands on what is held back. */

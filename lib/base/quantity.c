@@ -18,6 +18,8 @@ static const struct unit rates[] = {
 	{ "", 1 }, { "hz", 1 }, { "k", 1e3 }, { "khz", 1e3 }, { "mhz", 1e6 }, { NULL, 0 },
 };
 
+static const struct unit shares[] = { { "", 1 }, { "%", 0.01 }, { NULL, 0 } };
+
 /* strtod alone would take signs, spaces, "inf", hexadecimal and the locale's comma. */
 static bool
 parse(const char *s, const struct unit *units, double *to)
@@ -68,6 +70,12 @@ quantity_hz(const char *s, double *to)
 	return parse(s, rates, to);
 }
 
+bool
+quantity_share(const char *s, double *to)
+{
+	return parse(s, shares, to);
+}
+
 struct text
 quantity_print_ns(struct arena *a, uint64_t ns)
 {
@@ -85,4 +93,25 @@ quantity_print_ns(struct arena *a, uint64_t ns)
 	                  : n >= 10                  ? 1
 	                                             : 2,
 	                  n, u->name);
+}
+
+/* Millionths, with about two digits that count, and more near to 1. */
+static struct text
+factor(struct arena *a, uint64_t millionths)
+{
+	double n = (double)millionths / 1e6;
+
+	return text_print(a, "%.*f", n >= 9.95 ? 0 : n >= 1.5 ? 1 : n >= 0.1 ? 2 : 3, n);
+}
+
+struct text
+quantity_print_ratio(struct arena *a, uint64_t ratio, uint64_t low, uint64_t high)
+{
+	struct text x = factor(a, ratio), from = factor(a, low), to = factor(a, high);
+
+	if (ratio == 0)
+		return TEXT("-");
+	if (low == 0 && high == 0)
+		return text_print(a, "x%.*s", TEXT_ARG(x));
+	return text_print(a, "x%.*s (%.*s to %.*s)", TEXT_ARG(x), TEXT_ARG(from), TEXT_ARG(to));
 }

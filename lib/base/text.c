@@ -27,6 +27,20 @@ text_ends(struct text t, struct text suffix)
 }
 
 struct text
+text_behind(struct text t, struct text word)
+{
+	struct text found = { "", 0 };
+	const char *at;
+
+	while (t.n >= word.n && (at = memmem(t.at, t.n, word.at, word.n))) {
+		size_t used = (size_t)(at - t.at) + word.n;
+
+		found = t = (struct text){ t.at + used, t.n - used };
+	}
+	return found;
+}
+
+struct text
 text_basename(struct text path)
 {
 	const char *slash = path.n ? memrchr(path.at, '/', path.n) : NULL;
@@ -44,6 +58,21 @@ text_copy(struct arena *a, struct text t)
 	if (t.n)
 		memcpy(at, t.at, t.n);
 	return (struct text){ at, t.n };
+}
+
+struct text
+text_join(struct arena *a, const struct text *parts, size_t n)
+{
+	size_t length = 0;
+	char *all, *to;
+
+	for (size_t i = 0; i < n; i++)
+		length += parts[i].n;
+	all = to = arena_alloc(a, length + 1);
+	for (size_t i = 0; i < n; to += parts[i++].n)
+		if (parts[i].n)
+			memcpy(to, parts[i].at, parts[i].n);
+	return (struct text){ all, length };
 }
 
 struct text
@@ -110,8 +139,16 @@ is_visible(uint32_t c)
 	return !control && !turns;
 }
 
-struct text
-text_visible(struct arena *a, struct text t)
+static bool
+is_any(uint32_t c)
+{
+	(void)c;
+	return true;
+}
+
+/* t with \xNN for each byte that is broken, or of a character that is not to be shown. */
+static struct text
+escape(struct arena *a, struct text t, bool (*is_shown)(uint32_t c))
 {
 	char *to = arena_alloc(a, t.n * 4 + 1);
 	size_t n = 0;
@@ -119,7 +156,7 @@ text_visible(struct arena *a, struct text t)
 	for (size_t i = 0; i < t.n;) {
 		uint32_t c = 0;
 		size_t width = text_utf8((struct text){ t.at + i, t.n - i }, &c);
-		bool shown = width && is_visible(c);
+		bool shown = width && is_shown(c);
 
 		for (width = width ? width : 1; width--; i++)
 			if (shown)
@@ -128,6 +165,18 @@ text_visible(struct arena *a, struct text t)
 				n += (size_t)sprintf(to + n, "\\x%02x", (unsigned char)t.at[i]);
 	}
 	return (struct text){ to, n };
+}
+
+struct text
+text_visible(struct arena *a, struct text t)
+{
+	return escape(a, t, is_visible);
+}
+
+struct text
+text_valid(struct arena *a, struct text t)
+{
+	return escape(a, t, is_any);
 }
 
 struct text

@@ -42,11 +42,17 @@ int text_compare(struct text a, struct text b);
 bool text_starts(struct text t, struct text prefix);
 bool text_ends(struct text t, struct text suffix);
 
+/* What follows the last word in t; empty when none is there. */
+struct text text_behind(struct text t, struct text word);
+
 /* What follows the last slash. */
 struct text text_basename(struct text path);
 
 /* A copy on a, with a NUL behind it that n does not count. */
 struct text text_copy(struct arena *a, struct text t);
+
+/* The parts as one text, on a, with a NUL behind it. */
+struct text text_join(struct arena *a, const struct text *parts, size_t n);
 
 /* As printf, onto a, with a NUL behind it that n does not count. */
 struct text text_print(struct arena *a, const char *format, ...)
@@ -58,6 +64,9 @@ struct text text_vprint(struct arena *a, const char *format, va_list);
  * that turn the direction of writing (Unicode Bidi_Control) become \xNN.
  */
 struct text text_visible(struct arena *a, struct text t);
+
+/* t as UTF-8: each broken byte becomes \xNN. */
+struct text text_valid(struct arena *a, struct text t);
 
 /* Bytes of the UTF-8 character that t begins with, 0 when it is broken. */
 size_t text_utf8(struct text t, uint32_t *character);

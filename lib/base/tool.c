@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/tool.h"
 
+#include "base/completion.h"
 #include "base/out.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -106,6 +107,8 @@ print_help(const struct about *about)
 {
 	printf("%s: %s\n\nusage: %s %s\n\n", about->name, about->sentence, about->name,
 	       about->synopsis);
+	if (about->operands)
+		printf("%s\n", about->operands);
 	opt_print(about->options);
 	printf("\nexamples:\n%s", about->examples);
 	exit(flushed(about, 0));
@@ -120,6 +123,10 @@ tool_begin(const struct about *about, int argc, char **argv)
 	int first;
 
 	hold_standard_descriptors();
+	/* For make install; it is in no table, so that abbreviations do not meet it. */
+	if (argc == 3 && strcmp(argv[1], "--completion") == 0 &&
+	    completion_print(about, argv[2]))
+		exit(flushed(about, 0));
 	first = opt_parse(t.arena, about->options, about->runs_command, argc, argv, &asked,
 	                  &t.err);
 	if (first < 0)

@@ -17,6 +17,8 @@ struct about {
 	const char *name;
 	const char *synopsis; /* what follows the name, "[-t] [stream ...]" */
 	const char *sentence; /* as in the man page's NAME */
+	const char *operands; /* whole lines of what they may be; or NULL */
+	const char *words;    /* of which the first operand is one, "a|b|c"; or NULL */
 	const char *examples; /* whole lines */
 	const struct opt *options;
 	bool runs_command; /* operands are a command: its own options are left alone */
