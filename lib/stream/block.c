@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream/block.h"
 
+#include "stream/header.h"
+#include "stream/sums.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <strings.h>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 
 enum {
-	CHECKED = 20,            /* bytes of the header that its own check covers */
 	WINDOW_LOG_MAX = 23,     /* tstream(5): at most 8 MiB */
 	PROBED = 64,             /* bytes that tell a text */
 	FIRST_WINDOW = 64 << 10, /* the input buffer grows as bytes arrive, never before */
 };
 
-static const unsigned char magic[4] = { 0x93, 't', 's', 't' };
-
-struct header {
-	unsigned version, flags, number;
-	size_t stored, raw;
-	uint32_t check;
-};
-
 struct blocks {
 	struct arena *a;
-	int fd;
+	int fd;                    /* -1: there is none */
+	struct stream_input input; /* or read by that */
 	const char *name;
 	struct bytes window; /* what was read; at is its first byte yet to be used */
 	size_t at;
@@ -34,6 +29,7 @@ struct blocks {
 	bool over;       /* the input has ended */
 	int error;       /* errno of a failed read, else 0 */
 
+	struct sums sums;   /* of blocks that may begin behind damage */
 	unsigned due;       /* number of the next block in the segment */
 	size_t segment;     /* raw bytes in it so far */
 	bool zstd, seeking; /* seeking: only a restart block will do */
@@ -41,43 +37,6 @@ struct blocks {
 	bool frame_over; /* the segment's Zstandard frame has ended */
 	unsigned char *raw;
 };
-
-static void
-put_le(unsigned char *p, uint32_t n, int bytes)
-{
-	for (; bytes--; n >>= 8)
-		*p++ = (unsigned char)n;
-}
-
-static uint32_t
-take_le(const unsigned char *p, int bytes)
-{
-	uint32_t n = 0;
-
-	while (bytes--)
-		n = n << 8 | p[bytes];
-	return n;
-}
-
-static uint32_t
-check_of(const void *bytes, size_t n)
-{
-	return (uint32_t)crc32_z(0, bytes, n);
-}
-
-void
-block_header(unsigned char header[STREAM_HEADER_BYTES], unsigned flags, unsigned number,
-             const void *bytes, size_t stored, size_t raw)
-{
-	memcpy(header, magic, sizeof magic);
-	header[4] = STREAM_VERSION;
-	header[5] = (unsigned char)flags;
-	put_le(header + 6, number, 2);
-	put_le(header + 8, (uint32_t)stored, 4);
-	put_le(header + 12, (uint32_t)raw, 4);
-	put_le(header + 16, check_of(bytes, stored), 4);
-	put_le(header + CHECKED, check_of(header, CHECKED), 4);
-}
 
 struct blocks *
 blocks_new(struct arena *a, int fd, const char *name)
@@ -87,6 +46,18 @@ blocks_new(struct arena *a, int fd, const char *name)
 	*b = (struct blocks){ .a = a, .fd = fd, .name = name, .seeking = true };
 	vec_reserve(a, &b->window, FIRST_WINDOW);
 	return b;
+}
+
+void
+blocks_read_by(struct blocks *b, struct stream_input input)
+{
+	b->input = input;
+}
+
+static ssize_t
+read_some(struct blocks *b, void *to, size_t n)
+{
+	return b->input.read ? b->input.read(b->input.context, to, n) : read(b->fd, to, n);
 }
 
 static size_t
@@ -116,7 +87,7 @@ hold(struct blocks *b, size_t n)
 		}
 		if (b->window.n == b->window.room)
 			vec_reserve(b->a, &b->window, b->window.room * 2);
-		got = read(b->fd, b->window.at + b->window.n, b->window.room - b->window.n);
+		got = read_some(b, b->window.at + b->window.n, b->window.room - b->window.n);
 		if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
 			poll(&(struct pollfd){ .fd = b->fd, .events = POLLIN }, 1, -1);
 			continue;
@@ -132,36 +103,6 @@ static const unsigned char *
 here(const struct blocks *b)
 {
 	return b->window.at + b->at;
-}
-
-static bool
-starts_with_magic(const unsigned char *p)
-{
-	return memcmp(p, magic, sizeof magic) == 0;
-}
-
-/* NULL, or what is wrong with the 24 bytes at p. */
-static const char *
-read_header(const unsigned char *p, struct header *h)
-{
-	*h = (struct header){ .version = p[4],
-		              .flags = p[5],
-		              .number = take_le(p + 6, 2),
-		              .stored = take_le(p + 8, 4),
-		              .raw = take_le(p + 12, 4),
-		              .check = take_le(p + 16, 4) };
-	if (!starts_with_magic(p))
-		return "no block begins here";
-	if (take_le(p + CHECKED, 4) != check_of(p, CHECKED))
-		return "the check of a block's header is wrong";
-	if (h->version != STREAM_VERSION)
-		return "the block has another version than 1";
-	if (h->flags & ~(unsigned)(BLOCK_RESTART | BLOCK_ZSTD))
-		return "the block has an unknown flag";
-	if (h->stored > STREAM_STORED_MAX || h->raw > STREAM_BLOCK_MAX ||
-	    (!(h->flags & BLOCK_ZSTD) && h->stored != h->raw))
-		return "the length of a block is out of range";
-	return NULL;
 }
 
 /* NULL, or why the block cannot be the next one. */
@@ -215,6 +156,14 @@ begin_segment(struct blocks *b, const struct header *h)
 	ZSTD_DCtx_reset(b->decompressor, ZSTD_reset_session_only);
 }
 
+/* Behind damage blocks may seem to lie in each other. */
+static uint32_t
+check_stored(struct blocks *b, const unsigned char *stored, size_t n)
+{
+	return b->seeking ? sums_check(b->a, &b->sums, stored, b->offset, n)
+	                  : header_check(stored, n);
+}
+
 /* NULL, or what is wrong with the stored bytes, all of which are held. */
 static const char *
 open_block(struct blocks *b, const struct header *h, struct block *block)
@@ -222,7 +171,7 @@ open_block(struct blocks *b, const struct header *h, struct block *block)
 	const unsigned char *stored = here(b) + STREAM_HEADER_BYTES;
 	bool restart = h->flags & BLOCK_RESTART;
 
-	if (check_of(stored, h->stored) != h->check)
+	if (check_stored(b, stored, h->stored) != h->check)
 		return "the check of a block is wrong";
 	if (restart)
 		begin_segment(b, h);
@@ -249,10 +198,10 @@ seek_restart(struct blocks *b)
 
 	b->seeking = true;
 	for (use(b, 1); hold(b, STREAM_HEADER_BYTES); use(b, 1)) {
-		const unsigned char *p = memchr(here(b), magic[0], held(b));
+		const unsigned char *p = memchr(here(b), header_first(), held(b));
 
 		use(b, p ? (size_t)(p - here(b)) : held(b) - 1);
-		if (p && hold(b, STREAM_HEADER_BYTES) && !read_header(here(b), &h) &&
+		if (p && hold(b, STREAM_HEADER_BYTES) && !header_read(here(b), &h) &&
 		    h.flags & BLOCK_RESTART)
 			return true;
 	}
@@ -281,11 +230,9 @@ damaged(struct blocks *b, const char *fact, struct err *e)
 static enum block_next
 ended(struct blocks *b, struct err *e)
 {
-	size_t n = held(b) < sizeof magic ? held(b) : sizeof magic;
-
 	if (!b->error)
 		return damaged(b,
-		               memcmp(here(b), magic, n) == 0
+		               header_begins(here(b), held(b))
 		                       ? "the stream was cut inside a block"
 		                       : "no block begins here",
 		               e);
@@ -314,7 +261,7 @@ blocks_next(struct blocks *b, struct block *block, struct err *e)
 			return BLOCK_END;
 		if (!hold(b, STREAM_HEADER_BYTES))
 			return ended(b, e);
-		if ((fact = read_header(here(b), &h)))
+		if ((fact = header_read(here(b), &h)))
 			return damaged(b, fact, e);
 		if (!is_skipped(b, &h) && (fact = check_order(b, &h)))
 			return damaged(b, fact, e);
@@ -342,7 +289,7 @@ void
 blocks_close(struct blocks *b)
 {
 	ZSTD_freeDStream(b->decompressor);
-	if (b->fd != STDIN_FILENO)
+	if (b->fd > STDIN_FILENO)
 		close(b->fd);
 }
 
@@ -355,6 +302,19 @@ looks_like_text(const unsigned char *p, size_t n)
 	return true;
 }
 
+/* Of HTML, or a picture. */
+static bool
+looks_like_page(const unsigned char *p, size_t n)
+{
+	static const char *const begins[] = { "<!doctype", "<html", "<svg", "<?xml", "<!--" };
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (n >= strlen(begins[i]) &&
+		    strncasecmp((const char *)p, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
 /* Whether what is held has a restart block, wherever it begins. */
 static bool
 holds_restart(const struct blocks *b)
@@ -362,8 +322,8 @@ holds_restart(const struct blocks *b)
 	const unsigned char *p = here(b), *end = p + held(b);
 	struct header h;
 
-	for (; (p = memchr(p, magic[0], (size_t)(end - p))); p++)
-		if (end - p >= STREAM_HEADER_BYTES && !read_header(p, &h) &&
+	for (; (p = memchr(p, header_first(), (size_t)(end - p))); p++)
+		if (end - p >= STREAM_HEADER_BYTES && !header_read(p, &h) &&
 		    h.flags & BLOCK_RESTART)
 			return true;
 	return false;
@@ -379,8 +339,8 @@ blocks_probe(struct blocks *b, struct err *e)
 			return err_set(e, "%s: %s", b->name, strerror(b->error));
 		return err_set(e, "%s: it is empty", b->name);
 	}
-	hold(b, sizeof magic);
-	if (held(b) < sizeof magic || starts_with_magic(here(b)))
+	hold(b, HEADER_MAGIC_BYTES);
+	if (held(b) < HEADER_MAGIC_BYTES || header_begins(here(b), held(b)))
 		return true;
 	hold(b, PROBED);
 	is_text = looks_like_text(here(b), held(b) < PROBED ? held(b) : PROBED);
@@ -389,7 +349,9 @@ blocks_probe(struct blocks *b, struct err *e)
 	if (!is_text && holds_restart(b))
 		return true;
 	err_set(e, "%s: this is no stream of tachytools", b->name);
-	if (is_text)
+	if (is_text && looks_like_page(here(b), held(b)))
+		err_hint(e, "it is a page; give the stream that it was drawn from");
+	else if (is_text)
 		err_hint(e, "\"timport %s\" reads collapsed stacks", b->name);
 	return false;
 }

@@ -32,6 +32,9 @@ struct block {
 /* Reads from fd, which name stands for in messages. Lives on *a. */
 struct blocks *blocks_new(struct arena *a, int fd, const char *name);
 
+/* Reads by the caller's function from now on, not from the descriptor. */
+void blocks_read_by(struct blocks *b, struct stream_input input);
+
 /*
  * The next whole block. BLOCK_DAMAGED sets *e to the fault, its byte and what
  * was lost; the next block is a restart block then, if there is one.

@@ -49,10 +49,17 @@ static const struct field process[] = {
 };
 
 static const struct field thread[] = {
-	ROW(NUMBER, thread, id, 1),          ROW(NUMBER, thread, process, 1),
-	ROW(NUMBER, thread, native_id, 1),   ROW(NUMBER, thread, python_id, 1),
-	ROW(NUMBER, thread, interpreter, 1), ROW(NUMBER, thread, flags, 1),
-	ROW(TEXTUAL, thread, name, 1),       { END, 0, 0 },
+	ROW(NUMBER, thread, id, 1),
+	ROW(NUMBER, thread, process, 1),
+	ROW(NUMBER, thread, native_id, 1),
+	ROW(NUMBER, thread, python_id, 1),
+	ROW(NUMBER, thread, interpreter, 1),
+	ROW(NUMBER, thread, flags, 1),
+	ROW(NUMBER, thread, lane_of, 1),
+	ROW(NUMBER, thread, part, 1),
+	ROW(NUMBER, thread, parts, 1),
+	ROW(TEXTUAL, thread, name, 1),
+	{ END, 0, 0 },
 };
 
 static const struct field exited[] = {
@@ -61,6 +68,11 @@ static const struct field exited[] = {
 	ROW(NUMBER, exit, known, 1),
 	ROW(NUMBER, exit, status, 1),
 	{ END, 0, 0 },
+};
+
+static const struct field ran[] = {
+	ROW(NUMBER, ran, thread, 1), ROW(NUMBER, ran, from, 1),      ROW(NUMBER, ran, to, 1),
+	ROW(NUMBER, ran, ran_ns, 1), ROW(NUMBER, ran, waited_ns, 1), { END, 0, 0 },
 };
 
 static const struct field outcome[] = {
@@ -82,16 +94,20 @@ static const struct field source[] = {
 };
 
 static const struct field compare[] = {
-	ROW(NUMBER, compare, scale, 1),       ROW(NUMBER, compare, numerator, 1),
-	ROW(NUMBER, compare, denominator, 1), ROW(NUMBER, compare, match, 1),
-	ROW(NUMBER, compare, flags, 1),       ROW(NUMBER, compare, runs, 2),
-	ROW(TEXTUAL, compare, words, 1),      { END, 0, 0 },
+	ROW(NUMBER, compare, scale, 1),          ROW(NUMBER, compare, numerator, 1),
+	ROW(NUMBER, compare, denominator, 1),    ROW(NUMBER, compare, match, 1),
+	ROW(NUMBER, compare, flags, 1),          ROW(NUMBER, compare, runs, 2),
+	ROW(NUMBER, compare, basis, 1),          ROW(NUMBER, compare, common, 3),
+	ROW(NUMBER, compare, common_verdict, 1), ROW(NUMBER, compare, smallest, 1),
+	ROW(NUMBER, compare, min_effect, 1),     ROW(NUMBER, compare, fdr, 1),
+	ROW(TEXTUAL, compare, words, 1),         { END, 0, 0 },
 };
 
 static const struct field verdict[] = {
 	ROW(NUMBER, verdict, function, 1),
 	ROW(NUMBER, verdict, category, 1),
-	ROW(NUMBER, verdict, verdict, 1),
+	ROW(NUMBER, verdict, self_verdict, 1),
+	ROW(NUMBER, verdict, total_verdict, 1),
 	ROW(NUMBER, verdict, self, STREAM_FIGURES),
 	ROW(NUMBER, verdict, total, STREAM_FIGURES),
 	{ END, 0, 0 },
@@ -109,6 +125,8 @@ fields_of(enum stream_record type)
 		return thread;
 	case STREAM_RECORD_exit:
 		return exited;
+	case STREAM_RECORD_ran:
+		return ran;
 	case STREAM_RECORD_outcome:
 		return outcome;
 	case STREAM_RECORD_label:

@@ -17,3 +17,10 @@ intern_put(struct arena *a, struct intern *t, const void *key, size_t n, bool *f
 	*vec_push(a, &t->keys) = text_copy(a, text);
 	return (uint32_t)t->keys.n - 1;
 }
+
+uint32_t
+intern_skip(struct arena *a, struct intern *t)
+{
+	*vec_push(a, &t->keys) = (struct text){ 0 };
+	return (uint32_t)t->keys.n - 1;
+}

@@ -20,4 +20,7 @@ struct intern {
 /* The row of the key, from 0; *fresh tells whether it is a new one. Keys are copied to a. */
 uint32_t intern_put(struct arena *a, struct intern *t, const void *key, size_t n, bool *fresh);
 
+/* The next row, for something that is never looked for. */
+uint32_t intern_skip(struct arena *a, struct intern *t);
+
 #endif

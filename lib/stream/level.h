@@ -7,6 +7,9 @@
 
 #include "base/tool.h"
 
+/* That a shell offers. */
+#define STREAM_LEVEL_WORDS "none|zstd"
+
 /*
  * The level of zstd for writer_options that how asks for: "none", "zstd" or
  * NULL for the usual one, "zstd:1" to "zstd:19". Anything else is wrong usage

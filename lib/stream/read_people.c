@@ -95,19 +95,45 @@ take_process(struct people *p, struct cursor *c)
 	return NULL;
 }
 
+static bool
+is_lane(const struct stream_thread *h)
+{
+	return h->flags & STREAM_LANE;
+}
+
+/* NULL, or why a thread cannot be what it is told as; known is what was told before, or NULL. */
+static const char *
+check_thread(const struct people *p, const struct stream_thread *told,
+             const struct stream_thread *known)
+{
+	const struct stream_thread *of = people_thread(p, told->lane_of);
+
+	if (told->id >= STREAM_ID_MAX || told->parts > STREAM_PARTS_MAX ||
+	    (told->part && told->part >= told->parts))
+		return "a thread is out of range";
+	if (!people_process(p, told->process))
+		return "a thread has a process that is not defined";
+	if (is_lane(told) && (!of || is_lane(of) || of->id == told->id))
+		return "a lane has no thread";
+	if (known && (is_lane(known) != is_lane(told) || known->lane_of != told->lane_of ||
+	              known->part != told->part || known->parts != told->parts))
+		return "a thread is told again as another lane";
+	return NULL;
+}
+
 const char *
 take_thread(struct people *p, struct cursor *c)
 {
 	struct stream_thread told = { 0 };
+	const char *wrong;
 	uint32_t row;
 
 	fields_take(c, STREAM_RECORD_thread, &told);
 	if (c->bad)
 		return "a thread is cut";
-	if (told.id >= STREAM_ID_MAX)
-		return "a thread is out of range";
-	if (!people_process(p, told.process))
-		return "a thread has a process that is not defined";
+	wrong = check_thread(p, &told, people_thread(p, told.id));
+	if (wrong)
+		return wrong;
 	fields_keep(&p->arena, STREAM_RECORD_thread, &told);
 	row = row_of(&p->thread_index, p->threads.at, sizeof told, told.id);
 	if (row == NO_ROW) {

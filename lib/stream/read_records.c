@@ -26,8 +26,8 @@ belongs_to_run(uint8_t type)
 {
 	return is_portable(type) || type == STREAM_RECORD_process ||
 	       type == STREAM_RECORD_thread || type == STREAM_RECORD_exit ||
-	       type == STREAM_RECORD_outcome || type == STREAM_RECORD_ticks ||
-	       type == STREAM_RECORD_cells;
+	       type == STREAM_RECORD_ran || type == STREAM_RECORD_outcome ||
+	       type == STREAM_RECORD_ticks || type == STREAM_RECORD_cells;
 }
 
 /* NULL, or why a record of that type cannot stand here. */
@@ -78,6 +78,19 @@ take_exit(struct stream *s, struct cursor *c, struct stream_exit *x)
 		return "an exit is cut";
 	return stream_process(s, x->process) ? NULL
 	                                     : "an exit has a process that is not defined";
+}
+
+static const char *
+take_ran(struct stream *s, struct cursor *c, struct stream_ran *r)
+{
+	fields_take(c, STREAM_RECORD_ran, r);
+	if (c->bad)
+		return "a ran record is cut";
+	if (!stream_thread(s, r->thread))
+		return "a ran record has a thread that is not defined";
+	return r->from > r->to || (r->to | r->ran_ns | r->waited_ns) > INT64_MAX
+	               ? "a ran record is out of range"
+	               : NULL;
 }
 
 static const char *
@@ -167,6 +180,9 @@ take_body(struct stream *s, uint8_t type, struct cursor *c, struct stream_item *
 	case STREAM_RECORD_exit:
 		*event = STREAM_EXIT;
 		return take_exit(s, c, &item->exit);
+	case STREAM_RECORD_ran:
+		*event = STREAM_RAN;
+		return take_ran(s, c, &item->ran);
 	case STREAM_RECORD_compare:
 		*event = STREAM_COMPARE;
 		return take_compare(c, &item->compare);

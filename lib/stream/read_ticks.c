@@ -61,8 +61,8 @@ ticks_end(struct ticks *t, uint64_t until)
 	uint64_t time = t->timeless ? 1 : until - t->at;
 
 	t->pending = t->missed = false;
-	t->weight = time < t->limit ? time : t->limit;
-	t->beyond = time - t->weight;
+	t->time = time < t->limit ? time : t->limit;
+	t->beyond = time - t->time;
 	move_to(t, 0);
 	t->going = t->row < t->seen.n;
 }
@@ -75,6 +75,24 @@ ticks_end_unknown(struct ticks *t)
 	ticks_end(t, known ? t->until : t->at + t->interval);
 }
 
+/* Of the units from one time to another, those of a thread; tstream(5) has the rule. */
+static uint64_t
+share(const struct seen *seen, uint64_t from, uint64_t to)
+{
+	if (seen->parts <= 1)
+		return to - from;
+	return (to + seen->part) / seen->parts - (from + seen->part) / seen->parts;
+}
+
+/* As a sample of the interval that the tick lies in: one of the lanes at a tick counts. */
+static uint32_t
+count(const struct ticks *t, const struct seen *seen)
+{
+	uint64_t slot = seen->parts <= 1 ? 0 : t->at / t->interval;
+
+	return (uint32_t)share(seen, slot, slot + 1);
+}
+
 void
 ticks_hand(struct ticks *t, struct stream_sample *sample)
 {
@@ -83,12 +101,14 @@ ticks_hand(struct ticks *t, struct stream_sample *sample)
 	*sample = (struct stream_sample){
 		.thread = seen->thread,
 		.stack = t->missed ? STREAM_MISSED : seen->stack,
-		.state = t->missed ? 0 : seen->state,
-		.samples = !t->missed,
-		.at = t->missed ? t->at + t->weight : t->at,
-		.weight = t->missed ? t->beyond : t->weight,
+		.state = seen->state,
+		.missed = t->missed,
+		.samples = t->missed ? 0 : count(t, seen),
+		.at = t->missed ? t->at + t->time : t->at,
+		.time = t->missed ? t->beyond : t->time,
 		.tick = t->count - 1,
 	};
+	sample->weight = share(seen, sample->at, sample->at + sample->time);
 	move_to(t, t->row + 1);
 	if (t->row < t->seen.n)
 		return;
@@ -146,10 +166,12 @@ take_listed(struct ticks *t, const struct people *people, const struct tables *t
 	uint64_t thread = cursor_number(c), stack1 = cursor_number(c);
 	uint8_t state = stack1 ? cursor_byte(c) : 0;
 	uint32_t row = row_of(t, thread);
+	const struct stream_thread *told;
 
 	if (c->bad)
 		return "a tick is cut";
-	if (!people_thread(people, thread))
+	told = people_thread(people, thread);
+	if (!told)
 		return "a tick has a thread that is not defined";
 	if (stack1 > tables->stacks.n)
 		return "a tick has a stack that is not defined";
@@ -161,7 +183,11 @@ take_listed(struct ticks *t, const struct people *people, const struct tables *t
 		*vec_push(&t->arena, &t->seen) = (struct seen){ 0 };
 	}
 	t->ended -= t->seen.at[row].ended;
-	t->seen.at[row] = (struct seen){ (uint32_t)thread, (uint32_t)stack1 - 1, state, false };
+	t->seen.at[row] = (struct seen){ .thread = (uint32_t)thread,
+		                         .stack = (uint32_t)stack1 - 1,
+		                         .state = state,
+		                         .part = (uint32_t)told->part,
+		                         .parts = (uint32_t)told->parts };
 	t->last_listed = row;
 	return NULL;
 }

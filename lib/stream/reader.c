@@ -25,17 +25,30 @@ stream_open(struct arena *a, const char *path, struct err *e)
 	return NULL;
 }
 
-struct stream *
-stream_open_fd(struct arena *a, int fd, const char *name, struct err *e)
+static struct stream *
+open_input(struct arena *a, int fd, struct stream_input input, const char *name, struct err *e)
 {
 	struct stream *s = arena_new(a, struct stream);
 
 	s->name = name;
 	s->blocks = blocks_new(&s->arena, fd, name);
+	blocks_read_by(s->blocks, input);
 	if (blocks_probe(s->blocks, e))
 		return s;
 	stream_close(s);
 	return NULL;
+}
+
+struct stream *
+stream_open_fd(struct arena *a, int fd, const char *name, struct err *e)
+{
+	return open_input(a, fd, (struct stream_input){ NULL, NULL }, name, e);
+}
+
+struct stream *
+stream_open_input(struct arena *a, struct stream_input input, const char *name, struct err *e)
+{
+	return open_input(a, -1, input, name, e);
 }
 
 void

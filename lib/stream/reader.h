@@ -23,6 +23,7 @@ enum stream_event {
 	STREAM_CELL,    /* folded or diff */
 	STREAM_OUTCOME,
 	STREAM_EXIT,
+	STREAM_RAN,
 	STREAM_PORTABLE, /* label, source, and portable records that we do not know */
 	STREAM_COMPARE,
 	STREAM_MATCH,
@@ -31,14 +32,17 @@ enum stream_event {
 
 /*
  * One thread seen at one tick; or time that is not covered, whose stack is the
- * frame <missed> and which counts no sample.
+ * frame <missed> and which counts no sample. Where a thread has parts, of the
+ * samples that share a tick one counts, and time is the sum of their weights.
  */
 struct stream_sample {
 	uint32_t thread, stack;
 	uint8_t state;
+	bool missed;
 	uint32_t samples; /* 1, or 0 for <missed> */
 	uint64_t at;      /* units since the run's start; never decreases within a run */
-	uint64_t weight;  /* units until the next tick, STREAM_CAP_INTERVALS at most */
+	uint64_t time;    /* units until the next tick, STREAM_CAP_INTERVALS at most */
+	uint64_t weight;  /* the thread's part of it */
 	uint64_t tick;    /* the number of the tick in this segment, from 0 */
 };
 
@@ -58,6 +62,7 @@ struct stream_item {
 		struct stream_cell cell;
 		struct stream_outcome outcome;
 		struct stream_exit exit;
+		struct stream_ran ran;
 		struct stream_portable portable;
 		struct stream_compare compare;
 		struct stream_match match;
@@ -76,6 +81,10 @@ struct stream *stream_open(struct arena *a, const char *path, struct err *e);
 
 /* The same of an open descriptor, which is the stream's from now on; name stands for it. */
 struct stream *stream_open_fd(struct arena *a, int fd, const char *name, struct err *e);
+
+/* The same of what a function reads. */
+struct stream *stream_open_input(struct arena *a, struct stream_input input, const char *name,
+                                 struct err *e);
 
 /* Gives back what the stream holds, its descriptor too. */
 void stream_close(struct stream *s);

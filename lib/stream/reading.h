@@ -35,6 +35,7 @@ struct seen {
 	uint32_t thread, stack;
 	uint8_t state;
 	bool ended; /* not watched any more */
+	uint32_t part, parts;
 };
 
 /* The ticks of a segment; the newest one's samples wait until it is known how long it lasted. */
@@ -54,7 +55,7 @@ struct ticks {
 	bool going;   /* they are on their way out */
 	bool missed;  /* now those for the time beyond the limit */
 	size_t row;
-	uint64_t weight, beyond;
+	uint64_t time, beyond;
 };
 
 /* Forgets ticks and threads; the segment begins at that time. */

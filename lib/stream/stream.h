@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum {
 	STREAM_VERSION = 1,
@@ -24,8 +25,9 @@ enum {
 	STREAM_TEXT_MAX = 65535,      /* bytes of a string */
 	STREAM_DEPTH_MAX = 65535,     /* frames of a stack */
 	STREAM_NUMBER_MAX =
-		1 << 20,          /* numbers of strings, functions, frames, stacks are below */
-	STREAM_ID_MAX = 1 << 20,  /* numbers of processes and of threads are below */
+		1 << 20,         /* numbers of strings, functions, frames, stacks are below */
+	STREAM_ID_MAX = 1 << 20, /* numbers of processes and of threads are below */
+	STREAM_PARTS_MAX = 1 << 20,
 	STREAM_CAP_INTERVALS = 4, /* a sample never stands for more */
 	STREAM_RUN_ID_BYTES = 16,
 	STREAM_SHA256_BYTES = 32,
@@ -65,8 +67,9 @@ const char *stream_loss_unit(enum stream_loss);
 
 /*
  * The state of a thread at a sample: four facts of two bits, 0 is unknown.
- * cpu: 1 on CPU or runnable, 2 not. gil: 1 holds it, 2 wants it, 3 neither.
- * exception: 1 raised or handled, 2 not. gc: 1 collecting, 2 not.
+ * cpu: 1 on CPU or runnable, 2 not. gil: 1 holds it, 2 wants it, 3 does not
+ * hold it, and is not known to want it. exception: 1 raised or handled, 2 not.
+ * gc: 1 collecting, 2 not.
  */
 enum stream_state_shift { STREAM_CPU = 0, STREAM_GIL = 2, STREAM_EXCEPTION = 4, STREAM_GC = 6 };
 
@@ -76,18 +79,24 @@ stream_state(uint8_t state, enum stream_state_shift fact)
 	return state >> fact & 3;
 }
 
+/* Where bytes come from, as with read(2): 0 at the end, -1 sets errno. It may wait. */
+struct stream_input {
+	ssize_t (*read)(void *context, void *to, size_t n);
+	void *context;
+};
+
 struct stream_function {
 	enum stream_kind kind;
 	uint32_t name, file; /* strings; 0: none */
-	uint32_t line;       /* first line; 0: unknown */
+	uint32_t line; /* first line; 0: unknown; the number of a task in its run, from 1 */
 };
 
-/* Every number is 0 when it is not known; columns and the opcode are stored plus one. */
+/* Every number is 0 when it is not known; columns are stored plus one. */
 struct stream_frame {
 	uint32_t function;
 	uint32_t line, end_line;
 	uint32_t column1, end_column1; /* UTF-8 bytes, from 0, plus one */
-	uint32_t opcode1;              /* the byte in the code, plus one */
+	uint32_t opcode; /* a string: "NAME", or "NAME BASE" of a form of another instruction */
 };
 
 struct stream_stack {
@@ -109,6 +118,13 @@ enum stream_run_flag {
 	STREAM_ALL_THREADS = 2, /* else main threads only */
 	STREAM_NO_CMDLINE = 4,  /* command lines were left out on purpose */
 	STREAM_SUMMED = 8,      /* the sum of several runs; its id is a hash of theirs */
+	STREAM_CPU_STATE = 16,  /* the kernel was asked whether threads are on a CPU */
+	STREAM_OPCODES = 32,
+	STREAM_NATIVE = 64,
+	STREAM_NO_GC = 128,    /* <GC> was left out */
+	STREAM_BLOCKING = 256, /* the target was stopped for each sample */
+	STREAM_SUBPROCESSES = 512,
+	STREAM_NO_IDLE = 1024, /* idle threads were left out */
 };
 
 /* Where a profile comes from. Texts are lent as long as the run. */
@@ -138,7 +154,7 @@ struct stream_process {
 	struct text command; /* arguments, each followed by a NUL; empty when left out */
 };
 
-enum stream_thread_flag { STREAM_MAIN_THREAD = 1 };
+enum stream_thread_flag { STREAM_MAIN_THREAD = 1, STREAM_LANE = 2 };
 
 struct stream_thread {
 	uint64_t id;        /* in this run, from 0 */
@@ -146,7 +162,10 @@ struct stream_thread {
 	uint64_t native_id; /* gettid(2) where tsample ran; 0: unknown */
 	uint64_t python_id; /* threading.get_ident(); 0: unknown */
 	uint64_t interpreter;
-	uint64_t flags; /* enum stream_thread_flag */
+	uint64_t flags;   /* enum stream_thread_flag */
+	uint64_t lane_of; /* of a lane: the id of its thread, which is told before; else 0 */
+	uint64_t part;    /* from 0; 0 where there are none */
+	uint64_t parts;   /* a sample stands for one of so many parts of the time; 0 is as 1 */
 	struct text name;
 };
 
@@ -165,6 +184,14 @@ struct stream_cell {
 	uint8_t state;
 	uint64_t epoch; /* [epoch, epoch + 1) times run->epoch_ms since the run's start */
 	uint64_t samples, weight; /* weight in units; in samples where unit_ns is 0 */
+};
+
+/* What the scheduler accounted to a thread. */
+struct stream_ran {
+	uint64_t thread;
+	uint64_t from,
+		to; /* units since the run's start; folded: to - from units of an epoch */
+	uint64_t ran_ns, waited_ns; /* on a CPU; runnable, but not on one */
 };
 
 /* What happened since the run's last outcome: outcomes are added up. */
@@ -195,13 +222,55 @@ struct stream_source {
 	struct text piece;
 };
 
+enum stream_side { STREAM_BASELINE = 1, STREAM_CURRENT = 2 };
+
+enum stream_scale {
+	STREAM_SCALE_TIME,
+	STREAM_SCALE_WALL,
+	STREAM_SCALE_SHARE,
+	STREAM_SCALE_PER,
+	STREAM_SCALE_NONE,
+};
+
+enum stream_same {
+	STREAM_SAME_FUNCTION,
+	STREAM_SAME_LINE,
+	STREAM_SAME_FILE,
+	STREAM_SAME_MODULE
+};
+
+enum stream_compare_flag {
+	STREAM_FORCED = 1,     /* the sides do not compare, and were compared all the same */
+	STREAM_NOT_JUDGED = 2, /* effects are shown, and nothing is said of chance */
+	STREAM_INCOMPLETE = 4, /* a part of the input was damaged */
+};
+
+enum stream_category {
+	STREAM_UNCHANGED,
+	STREAM_NEW,
+	STREAM_GONE,
+	STREAM_REGRESSION,
+	STREAM_IMPROVEMENT,
+};
+
+enum stream_judged {
+	STREAM_INCONCLUSIVE,
+	STREAM_TOO_FEW,
+	STREAM_NO_CHANGE, /* above min_effect */
+	STREAM_CHANGED,
+};
+
 /* Integers by which the baseline's weights are multiplied and divided for display. */
 struct stream_compare {
-	uint64_t scale; /* 0 time, 1 wall, 2 share, 3 per unit of work, 4 none */
+	uint64_t scale; /* enum stream_scale */
 	uint64_t numerator, denominator;
-	uint64_t match; /* 0 function, 1 line, 2 file, 3 module */
-	uint64_t flags; /* 1 forced, 2 not judged, 4 incomplete */
+	uint64_t match; /* enum stream_same: what makes places equal */
+	uint64_t flags; /* enum stream_compare_flag */
 	uint64_t runs[2];
+	uint64_t basis;     /* of the verdicts: 0 nothing, 1 the runs of a side, 2 epochs */
+	uint64_t common[3]; /* factor of the whole program, low, high: millionths, 0 unknown */
+	uint64_t common_verdict;            /* enum stream_judged */
+	uint64_t smallest, min_effect, fdr; /* millionths; the first 0 when unknown */
 	struct text words; /* for people: what was compared, how, and what came of it */
 };
 
@@ -214,9 +283,9 @@ enum { STREAM_FIGURES = 6 };
 /* Ratios in millionths, 0 when unknown: self, low, high, adjusted, low, high; the same of total. */
 struct stream_verdict {
 	uint64_t function;
-	uint64_t category; /* 0 unchanged, 1 new, 2 gone, 3 regression, 4 improvement */
 	uint64_t
-		verdict; /* 0 inconclusive, 1 too few samples, 2 no change above X, 3 changed */
+		category; /* enum stream_category: by self, or by the total of what has no self */
+	uint64_t self_verdict, total_verdict; /* enum stream_judged */
 	uint64_t self[STREAM_FIGURES], total[STREAM_FIGURES];
 };
 

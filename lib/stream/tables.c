@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream/tables.h"
 
-enum { LINE_MAX = INT32_MAX, OPCODE_MAX = 255 };
+enum { LINE_MAX = INT32_MAX };
 
 enum shape { LINE = 1, END_LINE = 2, COLUMN = 4, END_COLUMN = 8, OPCODE = 16, SHAPES = 32 };
 
@@ -74,15 +74,17 @@ take_frame(struct tables *t, struct cursor *c)
 		opcode = cursor_number(c);
 	if (shape >= SHAPES || (shape & LINE && line < 1) || line > LINE_MAX ||
 	    (shape & END_LINE && end_line < 1) || end_line > LINE_MAX || column >= LINE_MAX ||
-	    end_column >= LINE_MAX || opcode > OPCODE_MAX)
+	    end_column >= LINE_MAX)
 		return "a frame is out of range";
+	if (opcode >= t->strings.n)
+		return "a frame has a string that is not defined";
 	*vec_push(&t->arena, &t->frames) = (struct stream_frame){
 		.function = (uint32_t)function,
 		.line = (uint32_t)line,
 		.end_line = (uint32_t)end_line,
 		.column1 = shape & COLUMN ? (uint32_t)column + 1 : 0,
 		.end_column1 = shape & END_COLUMN ? (uint32_t)end_column + 1 : 0,
-		.opcode1 = shape & OPCODE ? (uint32_t)opcode + 1 : 0,
+		.opcode = (uint32_t)opcode,
 	};
 	return NULL;
 }

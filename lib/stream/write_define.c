@@ -47,7 +47,7 @@ put_frame(struct writer *w, const struct stream_frame *f, uint32_t first_line)
 {
 	struct bytes *b = &w->batches[FRAMES];
 	unsigned shape = (f->line ? 1u : 0) | (f->end_line ? 2u : 0) | (f->column1 ? 4u : 0) |
-	                 (f->end_column1 ? 8u : 0) | (f->opcode1 ? 16u : 0);
+	                 (f->end_column1 ? 8u : 0) | (f->opcode ? 16u : 0);
 
 	bytes_number(w->a, b, f->function);
 	bytes_number(w->a, b, shape);
@@ -59,8 +59,8 @@ put_frame(struct writer *w, const struct stream_frame *f, uint32_t first_line)
 		bytes_number(w->a, b, f->column1 - 1);
 	if (f->end_column1)
 		bytes_number(w->a, b, f->end_column1 - 1);
-	if (f->opcode1)
-		bytes_number(w->a, b, f->opcode1 - 1);
+	if (f->opcode)
+		bytes_number(w->a, b, f->opcode);
 }
 
 static uint32_t
@@ -73,14 +73,31 @@ first_line(const struct writer *w, uint32_t function)
 	return f.line;
 }
 
+static bool
+is_missed(const struct stream_frame *f)
+{
+	static const struct stream_frame missed = { .function = STREAM_MISSED };
+
+	return memcmp(f, &missed, sizeof missed) == 0;
+}
+
+uint32_t
+writer_new_frame(struct writer *w, const struct stream_frame *f)
+{
+	if (is_missed(f))
+		return STREAM_MISSED;
+	writing_make_room(w, 8 * VARINT_MAX);
+	put_frame(w, f, first_line(w, f->function));
+	return intern_skip(&w->segment, &w->frames) + WRITING_FIRST;
+}
+
 uint32_t
 writer_frame(struct writer *w, const struct stream_frame *f)
 {
-	static const struct stream_frame missed = { .function = STREAM_MISSED };
 	uint32_t row;
 	bool fresh;
 
-	if (memcmp(f, &missed, sizeof missed) == 0)
+	if (is_missed(f))
 		return STREAM_MISSED;
 	writing_make_room(w, 8 * VARINT_MAX);
 	row = intern_put(&w->segment, &w->frames, f, sizeof *f, &fresh);
@@ -95,6 +112,30 @@ depth_of(const struct writer *w, uint32_t stack)
 	return stack < WRITING_FIRST ? stack : w->depths.at[stack - WRITING_FIRST];
 }
 
+static void
+put_stack(struct writer *w, uint32_t row, uint32_t parent, uint32_t frame)
+{
+	uint32_t depth = depth_of(w, parent) + 1;
+
+	assert(depth <= STREAM_DEPTH_MAX);
+	*vec_push(&w->segment, &w->depths) = depth;
+	bytes_number(w->a, &w->batches[STACKS], row + WRITING_FIRST - 1 - parent);
+	bytes_number(w->a, &w->batches[STACKS], frame);
+}
+
+uint32_t
+writer_new_stack(struct writer *w, uint32_t parent, uint32_t frame)
+{
+	uint32_t row;
+
+	if (parent == 0 && frame == STREAM_MISSED)
+		return STREAM_MISSED;
+	writing_make_room(w, 2 * VARINT_MAX);
+	row = intern_skip(&w->segment, &w->stacks);
+	put_stack(w, row, parent, frame);
+	return row + WRITING_FIRST;
+}
+
 uint32_t
 writer_stack(struct writer *w, uint32_t parent, uint32_t frame)
 {
@@ -105,13 +146,7 @@ writer_stack(struct writer *w, uint32_t parent, uint32_t frame)
 		return STREAM_MISSED;
 	writing_make_room(w, 2 * VARINT_MAX);
 	row = intern_put(&w->segment, &w->stacks, key, sizeof key, &fresh);
-	if (fresh) {
-		uint32_t depth = depth_of(w, parent) + 1;
-
-		assert(depth <= STREAM_DEPTH_MAX);
-		*vec_push(&w->segment, &w->depths) = depth;
-		bytes_number(w->a, &w->batches[STACKS], row + WRITING_FIRST - 1 - parent);
-		bytes_number(w->a, &w->batches[STACKS], frame);
-	}
+	if (fresh)
+		put_stack(w, row, parent, frame);
 	return row + WRITING_FIRST;
 }

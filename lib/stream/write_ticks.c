@@ -53,6 +53,9 @@ writing_close_tick(struct writer *w)
 	w->last_at = w->tick_at;
 	w->tick_open = false;
 	w->changes.n = 0;
+	w->open.ticks++;
+	w->open.samples += w->seen;
+	w->seen = 0;
 }
 
 void
@@ -60,7 +63,7 @@ writer_tick(struct writer *w, uint64_t at)
 {
 	writing_close_tick(w);
 	assert(at > w->last_at || at == w->segment_at);
-	if (writing_is_long(w, at))
+	if (writing_is_long(w, at) || writing_can_resume(w))
 		writing_begin_segment(w, at);
 	w->tick_open = true;
 	w->tick_at = at;
@@ -74,6 +77,7 @@ writer_sample(struct writer *w, uint64_t thread, uint32_t stack, uint8_t state)
 
 	assert(w->tick_open && row != WRITING_NO_ROW);
 	writing_tell_thread(w, row);
+	w->seen++;
 	t = &w->threads.at[row];
 	if (t->live && t->stack == stack && t->state == state)
 		return;
@@ -102,5 +106,6 @@ void
 writer_thread_gone(struct writer *w, uint64_t thread)
 {
 	writer_thread_end(w, thread);
-	w->threads.at[writing_thread_row(w, thread)].ended = true;
+	w->threads.at[writing_thread_row(w, thread)].gone = true;
+	w->stale = true;
 }

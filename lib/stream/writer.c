@@ -83,26 +83,37 @@ store_body(struct writer *w)
 }
 
 static void
-end_block(struct writer *w)
+put_block(struct writer *w, size_t stored)
 {
 	unsigned flags =
 		(w->blocks == 0 ? BLOCK_RESTART : 0) | (w->compressor ? BLOCK_ZSTD : 0);
 	unsigned number = w->blocks ? w->blocks : w->blocks_before;
+	size_t n = STREAM_HEADER_BYTES + stored;
+
+	block_header(w->stored.at, flags, number, w->stored.at + STREAM_HEADER_BYTES, stored,
+	             w->body.n);
+	w->bytes += n;
+	if (!w->dead && !w->sink.put(w->sink.context, w->stored.at, n))
+		w->dead = true;
+	w->blocks++;
+	writing_keep(w);
+}
+
+static void
+end_block(struct writer *w)
+{
 	size_t stored;
 
 	writing_put_batches(w);
 	if (w->body.n == 0)
 		return;
 	assert(w->body.n <= STREAM_BLOCK_MAX);
-	stored = store_body(w);
-	block_header(w->stored.at, flags, number, w->stored.at + STREAM_HEADER_BYTES, stored,
-	             w->body.n);
-	w->bytes += STREAM_HEADER_BYTES + stored;
-	if (!w->dead &&
-	    !w->sink.put(w->sink.context, w->stored.at, STREAM_HEADER_BYTES + stored))
-		w->dead = true;
+	stored = w->dropping ? 0 : store_body(w);
+	if (w->dropping || !writing_has_room(w, STREAM_HEADER_BYTES + stored))
+		writing_drop(w);
+	else
+		put_block(w, stored);
 	w->segment_bytes += w->body.n;
-	w->blocks++;
 	w->body.n = 0;
 }
 
@@ -176,15 +187,20 @@ writing_begin_segment(struct writer *w, uint64_t at)
 {
 	end_block(w);
 	forget_numbers(w);
-	writing_forget_ended(w);
+	writing_forget_gone(w);
 	if (w->compressor)
 		ZSTD_CCtx_reset(w->compressor, ZSTD_reset_session_only);
-	w->blocks_before = w->blocks;
+	if (w->blocks)
+		w->blocks_before = w->blocks;
+	else if (w->dropping)
+		w->segments--; /* nobody has seen it */
 	w->blocks = 0;
+	w->dropping = false;
 	w->segment_bytes = 0;
 	w->segment_at = w->last_at = at;
 	put_begin(w, at);
 	writing_put_single(w, STREAM_RECORD_run, &w->run);
+	writing_tell_exits(w);
 }
 
 void
@@ -195,7 +211,8 @@ writing_end_stream(struct writer *w)
 	put_record(w, STREAM_RECORD_end, NULL, 0);
 	end_block(w);
 	w->segments = 0;
-	w->blocks = 0;
+	w->blocks = w->blocks_before = 0;
+	w->dropping = false;
 }
 
 static size_t
@@ -248,6 +265,7 @@ writer_outcome(struct writer *w, const struct stream_outcome *o)
 			bytes_number(w->a, b, o->losses[i]);
 		}
 	put_whole(w, STREAM_RECORD_outcome);
+	writing_count_outcome(w, o);
 }
 
 void
@@ -268,16 +286,20 @@ writer_label(struct writer *w, struct text key, struct text value)
 void
 writer_source(struct writer *w, const struct stream_source *source)
 {
+	uint64_t end = w->told.to > w->last_at ? w->told.to : w->last_at;
+
+	if (w->options.content == STREAM_RAW && writing_is_long(w, w->segment_at))
+		writing_begin_segment(w, end);
 	writer_room(w);
 	writing_put_single(w, STREAM_RECORD_source, source);
 }
 
 void
-writer_exit(struct writer *w, const struct stream_exit *x)
+writer_ran(struct writer *w, const struct stream_ran *r)
 {
-	writing_close_tick(w);
-	writing_tell_process(w, x->process);
-	writing_put_single(w, STREAM_RECORD_exit, x);
+	writer_room(w);
+	writing_tell_thread(w, writing_thread_row(w, r->thread));
+	writing_put_single(w, STREAM_RECORD_ran, r);
 }
 
 void

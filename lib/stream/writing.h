@@ -29,6 +29,8 @@ enum batch { STRINGS, FUNCTIONS, FRAMES, STACKS, ENTRIES, BATCHES };
 struct told_process {
 	struct stream_process process;
 	uint32_t generation;
+	bool gone;   /* for ever: its row goes at the next restart, unless it is */
+	bool needed; /* by a thread that is not gone, or by an exit that waits */
 };
 
 struct told_thread {
@@ -37,7 +39,7 @@ struct told_thread {
 	uint32_t stack; /* as it was seen last */
 	uint8_t state;
 	bool live;
-	bool ended; /* for ever: its row goes at the next restart */
+	bool gone; /* for ever: its row goes at the next restart */
 };
 
 struct change {
@@ -50,6 +52,7 @@ struct writer {
 	struct arena *a;
 	struct writer_options options;
 	struct writer_sink sink;
+	bool (*room)(void *context, size_t n); /* of the sink; NULL: always */
 	bool dead;
 	uint64_t bytes;
 
@@ -59,6 +62,11 @@ struct writer {
 	uint64_t segment_bytes; /* raw, in ended blocks */
 	unsigned blocks;        /* in the segment so far */
 	unsigned blocks_before; /* in the segment before; 0: this is the first */
+	bool dropping;          /* a block was dropped: nothing is put until the next restart */
+	struct writer_dropped dropped, open; /* in all; in the block that is not ended */
+	struct stream_outcome told, put; /* sums; put: without the block that is not ended */
+	VEC(struct stream_exit) exits;   /* that are not put, oldest first */
+	size_t exits_open; /* so many of the first are in the block that is not ended */
 	struct intern strings, functions, frames, stacks;
 	VEC(uint32_t) depths; /* of stacks, from FIRST on */
 	struct bytes batches[BATCHES];
@@ -70,12 +78,14 @@ struct writer {
 
 	struct stream_run run;
 	bool has_run;
-	struct arena people; /* texts of the run, its processes and threads */
+	struct arena people; /* rows and texts of the run, its processes and threads */
+	bool stale;          /* some of them are of no use any more */
 	VEC(struct told_process) processes;
 	VEC(struct told_thread) threads;
 	struct index process_index, thread_index; /* row by id */
 
 	VEC(struct change) changes; /* of the open tick */
+	uint64_t seen;              /* samples of the open tick */
 	bool tick_open;
 	uint64_t tick_at, last_at;          /* of the open tick; of the one before */
 	uint64_t segment_at, restart_units; /* when it began; how long it may be */
@@ -105,6 +115,18 @@ void writing_put_single(struct writer *w, enum stream_record type, const void *o
 void writing_tell_process(struct writer *w, uint64_t process);
 void writing_tell_thread(struct writer *w, uint32_t row);
 
+/* What became of the block: put, or dropped; and whether a restart would end the dropping. */
+void writing_keep(struct writer *w);
+void writing_drop(struct writer *w);
+bool writing_has_room(const struct writer *w, size_t n);
+bool writing_can_resume(const struct writer *w);
+
+/* Tells again of the exits that were dropped. */
+void writing_tell_exits(struct writer *w);
+
+/* Adds an outcome to what was told. */
+void writing_count_outcome(struct writer *w, const struct stream_outcome *o);
+
 /* Whether numbers should begin anew, at that time; and beginning them. */
 bool writing_is_long(const struct writer *w, uint64_t at);
 void writing_begin_segment(struct writer *w, uint64_t at);
@@ -112,8 +134,8 @@ void writing_begin_segment(struct writer *w, uint64_t at);
 /* Puts the end record, and what waits before it. */
 void writing_end_stream(struct writer *w);
 
-/* Gives up the rows of threads that have ended; others move. */
-void writing_forget_ended(struct writer *w);
+/* Gives back what is kept of processes and threads that are gone; the rows of others move. */
+void writing_forget_gone(struct writer *w);
 
 /* The row of a thread in w->threads, or WRITING_NO_ROW. */
 uint32_t writing_thread_row(const struct writer *w, uint64_t thread);
