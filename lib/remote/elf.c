@@ -267,40 +267,54 @@ find_by_hash(struct elf *f, const struct dynamic *d, const char *name, struct el
 	return false;
 }
 
-static bool
-find_in_symtab(struct elf *f, const char *name, struct elf_place *place)
+static void
+note_symbol(struct elf *f, const Elf64_Shdr *strings, const Elf64_Sym *s,
+            struct elf_symbol *symbols, unsigned n)
+{
+	if (!is_symbol(s) || s->st_name >= strings->sh_size)
+		return;
+	for (unsigned i = 0; i < n; i++)
+		if (!symbols[i].found &&
+		    is_name(f, strings->sh_offset + s->st_name, symbols[i].name))
+			symbols[i] = (struct elf_symbol){ symbols[i].name,
+				                          true,
+				                          { s->st_value, s->st_size } };
+}
+
+static void
+find_in_symtab(struct elf *f, struct elf_symbol *symbols, unsigned n)
 {
 	Elf64_Shdr table, strings;
 	Elf64_Sym some[64];
-	uint64_t n;
+	uint64_t rows;
 
 	if (!find_section(f, ".symtab", SHT_SYMTAB, &table) ||
 	    !read_section(f, table.sh_link, &strings))
-		return false;
-	n = table.sh_size / sizeof *some;
-	for (uint64_t i = 0; i < n && i < ELF_SYMBOLS_MAX; i += 64) {
-		uint64_t here = n - i < 64 ? n - i : 64;
+		return;
+	rows = table.sh_size / sizeof *some;
+	for (uint64_t i = 0; i < rows && i < ELF_SYMBOLS_MAX; i += 64) {
+		uint64_t here = rows - i < 64 ? rows - i : 64;
 
 		if (!read_at(f, table.sh_offset + i * sizeof *some, some, here * sizeof *some))
-			return false;
+			return;
 		for (uint64_t k = 0; k < here; k++)
-			if (is_symbol(&some[k]) && some[k].st_name < strings.sh_size &&
-			    is_name(f, strings.sh_offset + some[k].st_name, name)) {
-				*place =
-					(struct elf_place){ some[k].st_value, some[k].st_size };
-				return true;
-			}
+			note_symbol(f, &strings, &some[k], symbols, n);
 	}
-	return false;
 }
 
-bool
-elf_symbol(struct elf *f, const char *name, struct elf_place *place)
+void
+elf_symbols(struct elf *f, struct elf_symbol *symbols, unsigned n)
 {
 	struct dynamic d;
+	bool exports = false, dynamic = read_dynamic(f, &d);
 
-	if (read_dynamic(f, &d) &&
-	    (find_by_gnu_hash(f, &d, name, place) || find_by_hash(f, &d, name, place)))
-		return true;
-	return !f->in_memory && find_in_symtab(f, name, place);
+	for (unsigned i = 0; i < n; i++) {
+		struct elf_symbol *s = &symbols[i];
+
+		s->found = dynamic && (find_by_gnu_hash(f, &d, s->name, &s->place) ||
+		                       find_by_hash(f, &d, s->name, &s->place));
+		exports |= s->found;
+	}
+	if (!exports && !f->in_memory)
+		find_in_symtab(f, symbols, n);
 }

@@ -52,10 +52,19 @@ bool elf_bias(const struct elf *f, const struct map *m, uint64_t *bias);
 
 bool elf_section(struct elf *f, const char *name, struct elf_place *place);
 
+/* A symbol that is asked for; at most 62 bytes of name are compared. */
+struct elf_symbol {
+	const char *name;
+	bool found;
+	struct elf_place place; /* of what was found */
+};
+
 /*
- * A symbol that is defined here: by the hash of the dynamic symbols, else, in
- * a file, from the table that strip(1) takes away.
+ * Finds those of the n symbols that are defined here. An object that exports
+ * any of them is taken to export all that it has, so that the hash of the
+ * dynamic symbols answers; else, in a file, the table that strip(1) takes away
+ * is read once.
  */
-bool elf_symbol(struct elf *f, const char *name, struct elf_place *place);
+void elf_symbols(struct elf *f, struct elf_symbol *symbols, unsigned n);
 
 #endif

@@ -4,14 +4,32 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
 	NAME_MAX_BYTES = 64,
 	FLAG_KERNEL_THREAD = 0x00200000, /* PF_KTHREAD in the kernel's sched.h */
 };
+
+bool
+proc_is_ours(struct err *e)
+{
+	char self[16];
+	ssize_t n = readlink("/proc/self", self, sizeof self - 1);
+
+	self[n < 0 ? 0 : n] = '\0';
+	if (strtol(self, NULL, 10) == getpid())
+		return true;
+	err_set(e, n < 0 ? "/proc is not mounted here: processes cannot be looked into"
+	                 : "/proc is that of another pid namespace");
+	return err_hint(e, "mount -t proc proc /proc");
+}
 
 struct text
 proc_text(struct arena *a, pid_t pid, const char *name, size_t max)
@@ -39,29 +57,59 @@ proc_text(struct arena *a, pid_t pid, const char *name, size_t max)
 	return (struct text){ at, n };
 }
 
+/* Fields of /proc/PID/stat behind the name, from 3 on (proc_pid_stat(5)). */
+enum {
+	STAT_STATE = 3,
+	STAT_PARENT = 4,
+	STAT_FLAGS = 9,
+	STAT_START = 22,
+	STAT_IMAGE = 26,
+	STAT_EXIT_CODE = 52,
+	STAT_FIELDS = 53,
+};
+
 /* The name stands in brackets and may hold brackets itself; the last one ends it. */
 bool
 proc_stat(pid_t pid, struct proc_stat *s)
 {
-	struct arena scratch = { 0 };
-	struct text stat = proc_text(&scratch, pid, "stat", 4096);
-	const char *after = stat.n ? memrchr(stat.at, ')', stat.n) : NULL;
-	unsigned flags = 0;
-	int parent = 0;
-	unsigned long long start = 0;
-	int found = 0;
+	char path[NAME_MAX_BYTES], line[4096];
+	unsigned long long fields[STAT_FIELDS] = { 0 };
+	int fd, at = STAT_PARENT;
+	const char *after;
+	ssize_t n;
 
 	*s = (struct proc_stat){ 0 };
-	if (after)
-		found = sscanf(after + 1,
-		               " %c %d %*s %*s %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-		               "%*s %*s %*s %llu",
-		               &s->state, &parent, &flags, &start);
-	s->parent = parent;
-	s->kernel_thread = flags & FLAG_KERNEL_THREAD;
-	s->start_ticks = start;
-	arena_empty(&scratch);
-	return found == 4;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return false;
+	n = read(fd, line, sizeof line - 1);
+	close(fd);
+	after = n > 0 ? memrchr(line, ')', (size_t)n) : NULL;
+	if (!after)
+		return false;
+	line[n] = '\0';
+	if (line + n - after < 3)
+		return false;
+	s->state = after[2];
+	for (char *next = (char *)after + 3; at<STAT_FIELDS && * next> '\n'; at++)
+		fields[at] = strtoull(next, &next, 10);
+	s->parent = (pid_t)fields[STAT_PARENT];
+	s->kernel_thread = fields[STAT_FLAGS] & FLAG_KERNEL_THREAD;
+	s->start_ticks = fields[STAT_START];
+	memcpy(s->image, fields + STAT_IMAGE, sizeof s->image);
+	s->exit_code = (int)fields[STAT_EXIT_CODE];
+	return at > STAT_START;
+}
+
+uint64_t
+proc_age_ns(const struct proc_stat *s)
+{
+	uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK), now;
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	now = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	return now > s->start_ticks * tick_ns ? now - s->start_ticks * tick_ns : 0;
 }
 
 struct text
@@ -103,10 +151,11 @@ trim(struct text t)
 	return t;
 }
 
-struct text
-proc_status(struct arena *a, pid_t pid, const char *key)
+/* The value of the line "key:" of what status holds. */
+static struct text
+status_line(struct text status, const char *key)
 {
-	struct text rest = proc_text(a, pid, "status", 65536), name = text_of(key);
+	struct text rest = status, name = text_of(key);
 
 	while (rest.n) {
 		const char *end = memchr(rest.at, '\n', rest.n);
@@ -121,20 +170,31 @@ proc_status(struct arena *a, pid_t pid, const char *key)
 	return (struct text){ "", 0 };
 }
 
+struct text
+proc_status(struct arena *a, pid_t pid, const char *key)
+{
+	return status_line(proc_text(a, pid, "status", PROC_STATUS_BYTES), key);
+}
+
 /* NSpid lists the number in each namespace, the innermost last. */
 pid_t
-proc_inner_pid(pid_t pid)
+proc_innermost(struct text status)
 {
-	struct arena scratch = { 0 };
-	struct text numbers = proc_status(&scratch, pid, "NSpid");
+	struct text numbers = status_line(status, "NSpid");
 	const char *last = numbers.at;
-	pid_t inner = pid;
 
 	for (size_t i = 0; i < numbers.n; i++)
 		if (numbers.at[i] == ' ' || numbers.at[i] == '\t')
 			last = numbers.at + i + 1;
-	if (numbers.n)
-		inner = (pid_t)strtol(last, NULL, 10);
+	return numbers.n ? (pid_t)strtol(last, NULL, 10) : 0;
+}
+
+pid_t
+proc_inner_pid(pid_t pid)
+{
+	struct arena scratch = { 0 };
+	pid_t inner = proc_innermost(proc_text(&scratch, pid, "status", PROC_STATUS_BYTES));
+
 	arena_empty(&scratch);
 	return inner > 0 ? inner : pid;
 }
@@ -176,4 +236,52 @@ proc_children(struct arena *a, pid_t pid, pid_t *children, unsigned max)
 		}
 	closedir(tasks);
 	return n;
+}
+
+int
+proc_share_memory(pid_t a, pid_t b)
+{
+	long order = syscall(SYS_kcmp, a, b, KCMP_VM, 0, 0);
+
+	return order < 0 ? -1 : order == 0;
+}
+
+bool
+proc_executable(pid_t pid, dev_t *device, ino_t *inode)
+{
+	char path[NAME_MAX_BYTES];
+	struct stat st;
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	if (stat(path, &st) != 0)
+		return false;
+	*device = st.st_dev;
+	*inode = st.st_ino;
+	return true;
+}
+
+/* The second is everywhere, but where containers pretend, it may be of another namespace. */
+static const char *const newest_files[] = { "/proc/sys/kernel/ns_last_pid", "/proc/loadavg" };
+
+void
+proc_newest_open(struct proc_newest *n)
+{
+	n->fd = -1;
+	for (size_t i = 0; i < 2 && n->fd < 0; i++)
+		n->fd = open(newest_files[i], O_RDONLY | O_CLOEXEC);
+}
+
+pid_t
+proc_newest(const struct proc_newest *n)
+{
+	char line[256];
+	ssize_t got = n->fd < 0 ? -1 : pread(n->fd, line, sizeof line - 1, 0);
+	const char *last = line;
+
+	if (got <= 0)
+		return 0;
+	line[line[got - 1] == '\n' ? got - 1 : got] = '\0';
+	if (strrchr(line, ' '))
+		last = strrchr(line, ' ') + 1;
+	return (pid_t)strtol(last, NULL, 10);
 }

@@ -10,18 +10,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 struct remote {
 	pid_t pid;
 	int pidfd;
+	uint64_t start_ticks;
 	int mem; /* /proc/PID/mem, or -1 while process_vm_readv does */
 	struct remote_count count;
 };
 
 static bool
-is_readable_process(pid_t pid, struct err *e)
+is_readable_process(pid_t pid, uint64_t *start_ticks, struct err *e)
 {
 	struct arena scratch = { 0 };
 	struct text name = text_visible(&scratch, proc_comm(&scratch, pid));
@@ -37,6 +39,7 @@ is_readable_process(pid_t pid, struct err *e)
 		        TEXT_ARG(name));
 	else
 		e->fact[0] = '\0';
+	*start_ticks = stat.start_ticks;
 	arena_empty(&scratch);
 	return e->fact[0] == '\0';
 }
@@ -69,11 +72,13 @@ explain_no_pidfd(pid_t pid, int error, struct err *e)
 	struct arena scratch = { 0 };
 	struct text whole = proc_status(&scratch, pid, "Tgid");
 
-	if (whole.n && strtol(whole.at, NULL, 10) != pid)
+	if (whole.n && strtol(whole.at, NULL, 10) != pid) {
 		err_set(e, "process %d: it is a thread of process %.*s", (int)pid,
 		        TEXT_ARG(whole));
-	else
+		err_hint(e, "tsample -p %.*s", TEXT_ARG(whole));
+	} else {
 		err_set(e, "process %d: pidfd_open: %s", (int)pid, strerrordesc_np(error));
+	}
 	arena_empty(&scratch);
 	return false;
 }
@@ -89,11 +94,11 @@ remote_open(struct arena *a, pid_t pid, struct err *e)
 	if (r->pidfd < 0) {
 		int error = errno;
 
-		if (is_readable_process(pid, e))
+		if (is_readable_process(pid, &r->start_ticks, e))
 			explain_no_pidfd(pid, error, e);
 		return NULL;
 	}
-	if (is_readable_process(pid, e) && is_permitted(r, e))
+	if (is_readable_process(pid, &r->start_ticks, e) && is_permitted(r, e))
 		return r;
 	remote_close(r);
 	return NULL;
@@ -114,11 +119,54 @@ remote_pid(const struct remote *r)
 }
 
 bool
+remote_by_file(const struct remote *r)
+{
+	return r->mem >= 0;
+}
+
+bool
 remote_alive(const struct remote *r)
 {
 	struct pollfd end = { .fd = r->pidfd, .events = POLLIN };
 
 	return poll(&end, 1, 0) == 0;
+}
+
+/* As linux/pidfd.h has it since 6.15. */
+struct exit_info {
+	uint64_t mask, cgroup;
+	uint32_t pids[3], ids[8];
+	int32_t exit_code;
+};
+
+enum { INFO_EXIT = 1 << 3 };
+
+static bool
+exit_told(const struct remote *r, int *status)
+{
+	struct exit_info info = { .mask = INFO_EXIT };
+
+	if (ioctl(r->pidfd, _IOWR(0xff, 11, struct exit_info), &info) != 0 ||
+	    !(info.mask & INFO_EXIT))
+		return false;
+	*status = info.exit_code;
+	return true;
+}
+
+bool
+remote_outcome(const struct remote *r, int *status)
+{
+	struct proc_stat stat;
+
+	if (exit_told(r, status))
+		return true;
+	/* A number that is used again is another process's, which is no zombie of this one's. */
+	if (proc_stat(r->pid, &stat) && stat.state == 'Z' &&
+	    stat.start_ticks == r->start_ticks) {
+		*status = stat.exit_code;
+		return true;
+	}
+	return exit_told(r, status); /* its parent may have waited for it just now */
 }
 
 struct remote_count
@@ -139,8 +187,9 @@ read_by_file(struct remote *r, const struct remote_piece *pieces, unsigned n)
 	ssize_t got, sum = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		r->count.calls++;
 		got = pread(r->mem, pieces[i].to, pieces[i].n, (off_t)pieces[i].from);
+		r->count.calls++;
+		r->count.bytes += got > 0 ? (uint64_t)got : 0;
 		if (got != (ssize_t)pieces[i].n)
 			break;
 		sum += got;

@@ -19,7 +19,8 @@
 struct remote;
 
 /*
- * Takes hold of a process by a pidfd, so that a reused number is never read.
+ * Takes hold of a process by a pidfd. Memory is read by number, so what was read
+ * was the process's if remote_alive() says so afterwards.
  * NULL sets *e: no such process, a zombie, a kernel thread, or a refusal with
  * its likely reason and the one action that helps.
  */
@@ -28,6 +29,16 @@ void remote_close(struct remote *r);
 
 pid_t remote_pid(const struct remote *r);
 bool remote_alive(const struct remote *r);
+
+/*
+ * How the process ended, as wait(2) tells it. False: it cannot be known. Whose
+ * child it was makes no difference from Linux 6.15 on; before, it must still
+ * wait for its parent.
+ */
+bool remote_outcome(const struct remote *r, int *status);
+
+/* Whether each piece is a system call of its own, by /proc/PID/mem. */
+bool remote_by_file(const struct remote *r);
 
 /* A piece of the target's memory and where its copy goes. */
 struct remote_piece {
@@ -42,7 +53,7 @@ enum { REMOTE_PIECES_MAX = 64 };
 bool remote_read(struct remote *r, uint64_t from, void *to, size_t n);
 
 /*
- * Reads pieces in one system call and in their order; the number of bytes
+ * Reads pieces in their order, in one system call unless remote_by_file(); the number of bytes
  * read, which ends at the first piece that cannot be read whole; -1: none, and
  * errno is set (ESRCH: the process is gone).
  */
