@@ -30,12 +30,12 @@ code_at(const struct watch *w, size_t place)
 static bool
 is_doubtful(const struct python *p, const struct code *c)
 {
-	uint64_t trusted = (uint64_t)TRUSTED * (p->listed.n + 1);
+	uint64_t trusted = (uint64_t)TRUSTED * (p->threads.listed.n + 1);
 
-	if (!c || c->checked == p->epoch)
+	if (!c || c->checked == p->codes.epoch)
 		return false;
-	return p->epoch_field != NONE || p->suspicious || c->dynamic ||
-	       p->epoch - c->checked > trusted;
+	return p->codes.epoch_field != NONE || p->codes.suspicious || c->dynamic ||
+	       p->codes.epoch - c->checked > trusted;
 }
 
 static void
@@ -44,10 +44,10 @@ add(struct python *p, const struct watch *w, struct checking *check, size_t plac
 	struct code *c = code_at(w, place);
 	unsigned i = check->n++;
 
-	c->checked = p->epoch;
+	c->checked = p->codes.epoch;
 	check->places[i] = place;
-	check->pieces[i] = (struct remote_piece){ c->address + p->identity_at, check->bytes[i],
-		                                  p->identity_bytes };
+	check->pieces[i] = (struct remote_piece){ c->address + p->codes.identity_at,
+		                                  check->bytes[i], p->codes.identity_bytes };
 }
 
 static void
@@ -62,7 +62,7 @@ static bool
 finish(struct python *p, struct watch *w, struct checking *check)
 {
 	ssize_t got = check->n ? remote_read_pieces(p->remote, check->pieces, check->n) : 0;
-	unsigned whole = got < 0 ? 0 : (unsigned)((size_t)got / p->identity_bytes);
+	unsigned whole = got < 0 ? 0 : (unsigned)((size_t)got / p->codes.identity_bytes);
 	bool same = true;
 
 	for (unsigned i = check->n; i-- > 0;) {
@@ -71,8 +71,8 @@ finish(struct python *p, struct watch *w, struct checking *check)
 
 		if (i < whole && code_is_same(p, c, check->bytes[i]))
 			continue;
-		p->suspicious |= !c->dynamic;
-		c->checked = p->epoch - 1;
+		p->codes.suspicious |= !c->dynamic;
+		c->checked = p->codes.epoch - 1;
 		code_read(p, c->address);
 		cut(w, place);
 		same = false;
@@ -88,9 +88,9 @@ codes_check(struct python *p, struct watch *w, size_t same)
 	bool all = true;
 
 	check.n = 0;
-	if (p->epoch_field != NONE && w->epoch != p->epoch)
+	if (p->codes.epoch_field != NONE && w->epoch != p->codes.epoch)
 		same = 0;
-	for (size_t i = p->epoch_field != NONE ? same : 0; i < w->places.n; i++) {
+	for (size_t i = p->codes.epoch_field != NONE ? same : 0; i < w->places.n; i++) {
 		if (is_doubtful(p, code_at(w, i)))
 			add(p, w, &check, i);
 		if (check.n == REMOTE_PIECES_MAX)
@@ -98,6 +98,6 @@ codes_check(struct python *p, struct watch *w, size_t same)
 	}
 	all &= finish(p, w, &check);
 	if (all)
-		w->epoch = p->epoch;
+		w->epoch = p->codes.epoch;
 	return all;
 }

@@ -2,16 +2,17 @@
 /*
  * Where a thread's frames lie: in its data stack chunks, which are mapped
  * anew as its stack grows, and in objects outside of them. Both copies have
- * the same shape: OUTSIDE_MAX slots, then the chunks, the oldest first.
+ * the same shape: the spans outside, then the chunks, the oldest first.
  */
 #include "cpython/python.h"
 
 enum {
 	CHUNK_BYTES_MIN = 4 << 10, /* CPython doubles 16 KiB until a frame fits in */
 	CHUNK_BYTES_MAX = 64 << 20,
-	COPY_BYTES_MAX = 256 << 20,
+	COPY_BYTES_MAX = 64 << 20,
 	SLACK = 1024, /* read beyond the last top, because the stack may have grown since */
 	HEAD_BYTES = 64,
+	NOBODY = 1, /* no code object is there */
 };
 
 bool
@@ -29,34 +30,29 @@ frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint
 			return true;
 		}
 	}
-	for (size_t i = 0; i < w->outside.n; i++)
-		if (w->outside.at[i].address == frame) {
-			*at = (uint32_t)i * p->slot;
-			return frame != 0;
-		}
-	return false;
+	return outside_find(w, frame, at);
 }
 
-/* The frames seen last keep their places in a copy, as far as their chunks are the same. */
-static void
-relocate(struct python *p, struct watch *w)
+void
+frames_relocate(struct python *p, struct watch *w)
 {
 	for (size_t i = 0; i < w->seen.n; i++)
 		if (!frame_locate(p, w, w->seen.at[i].address, &w->seen.at[i].at)) {
-			w->seen.n = w->places.n = i;
-			return;
+			w->seen.at[i].at = 0;
+			w->seen.at[i].code = NOBODY;
 		}
 }
 
-static bool
-make_room(struct python *p, size_t bytes)
+bool
+copies_fit(struct python *p, size_t bytes)
 {
 	if (bytes > COPY_BYTES_MAX)
 		return false;
-	for (unsigned i = 0; i < 2 && bytes > p->room; i++)
-		p->copies[i] = arena_resize(p->arena, p->copies[i], p->room, bytes + bytes / 2);
-	if (bytes > p->room)
-		p->room = bytes + bytes / 2;
+	for (unsigned i = 0; i < COPIES && bytes > p->window.room; i++)
+		p->window.copies[i] = arena_resize(p->arena, p->window.copies[i],
+		                                   p->window.room, bytes + bytes / 2);
+	if (bytes > p->window.room)
+		p->window.room = bytes + bytes / 2;
 	return true;
 }
 
@@ -88,6 +84,15 @@ read_chunks(struct python *p, struct watch *w, uint64_t address)
 	return address == 0;
 }
 
+/* A size is only what the chunk says: memory is taken for what is there. */
+static bool
+is_there(struct python *p, const struct chunk *c)
+{
+	unsigned char last;
+
+	return c->used == 0 || remote_read(p->remote, c->address + c->used - 1, &last, 1);
+}
+
 static void
 reverse(struct watch *w)
 {
@@ -102,9 +107,9 @@ reverse(struct watch *w)
 bool
 chunks_follow(struct python *p, struct watch *w)
 {
-	uint64_t newest = word_at(p->state + p->layout.thread_chunk);
-	uint64_t used = word_at(p->state + p->layout.thread_chunk_top) - newest + SLACK;
-	size_t at = (size_t)OUTSIDE_MAX * p->slot;
+	uint64_t newest = word_at(p->window.state + p->layout.thread_chunk);
+	uint64_t used = word_at(p->window.state + p->layout.thread_chunk_top) - newest + SLACK;
+	size_t at = OUTSIDE_BYTES;
 	bool all = read_chunks(p, w, newest);
 
 	reverse(w);
@@ -116,11 +121,13 @@ chunks_follow(struct python *p, struct watch *w)
 		if (i + 1 == w->chunks.n)
 			c->used = used < c->size ? (uint32_t)used : c->size;
 		c->at = (uint32_t)at;
-		at += c->size;
+		at += (c->used + 15) / 16 * 16;
+		all = all && is_there(p, c);
 	}
-	all = all && make_room(p, at);
+	all = all && copies_fit(p, at + VALUES_BYTES);
 	if (!all)
 		w->chunks.n = 0;
-	relocate(p, w);
+	copies_fit(p, OUTSIDE_BYTES + VALUES_BYTES);
+	frames_relocate(p, w);
 	return all;
 }

@@ -6,16 +6,24 @@
  */
 #include "cpython/python.h"
 
-enum { HEAD_BYTES = 1024 + 8, COPIES_MAX = 2048 };
+enum {
+	HEAD_BYTES = 1024 + 8,
+	UNITS_MAX = 1 << 24,   /* of a function */
+	TABLE_BYTES = 1 << 20, /* of a line table */
+	TABLE_BYTES_MIN =
+		4096,     /* beyond the next: old tables take many entries for a big step */
+	ENTRY_BYTES = 32, /* of one of its entries, which covers a code unit at least */
+	COPIES_MAX = 2048,
+};
 
 static struct code **
 row_of(struct python *p, uint64_t address)
 {
-	struct index_probe probe = index_probe(&p->by_address, hash_number(address));
+	struct index_probe probe = index_probe(&p->codes.by_address, hash_number(address));
 
-	while (index_next(&p->by_address, &probe))
-		if (p->rows.at[probe.row]->address == address)
-			return &p->rows.at[probe.row];
+	while (index_next(&p->codes.by_address, &probe))
+		if (p->codes.rows.at[probe.row]->address == address)
+			return &p->codes.rows.at[probe.row];
 	return NULL;
 }
 
@@ -36,8 +44,9 @@ keep(struct python *p, struct code *c)
 		*row = c;
 		return;
 	}
-	index_add(&p->codes, &p->by_address, hash_number(c->address), (uint32_t)p->rows.n);
-	*vec_push(&p->codes, &p->rows) = c;
+	index_add(&p->codes.arena, &p->codes.by_address, hash_number(c->address),
+	          (uint32_t)p->codes.rows.n);
+	*vec_push(&p->codes.arena, &p->codes.rows) = c;
 }
 
 /* The first code object shows where its type is; then comparing the address is enough. */
@@ -46,9 +55,9 @@ is_code(struct python *p, const unsigned char *head)
 {
 	uint64_t type = word_at(head + p->layout.object_type);
 
-	if (!p->code_type && object_type_is(p, type, "code"))
-		p->code_type = type;
-	return type && type == p->code_type;
+	if (!p->codes.type && object_type_is(p, type, "code"))
+		p->codes.type = type;
+	return type && type == p->codes.type;
 }
 
 /* Code that was made from no file: "<string>", "<stdin>"; frozen modules stay for ever. */
@@ -63,13 +72,14 @@ read_texts(struct python *p, struct code *c, const unsigned char *head)
 {
 	const struct layout *l = &p->layout;
 	uint32_t name = l->code_qualname != NONE ? l->code_qualname : l->code_name;
-	size_t table = (size_t)c->units * ENTRY_BYTES + ENTRY_BYTES;
+	size_t table = (size_t)c->units * ENTRY_BYTES + TABLE_BYTES_MIN;
 
 	c->shown.unreadable =
-		!object_text(p, &p->codes, word_at(head + l->code_file), &c->shown.file) ||
-		!object_text(p, &p->codes, word_at(head + name), &c->shown.name);
+		!object_text(p, &p->codes.arena, word_at(head + l->code_file),
+	                     &c->shown.file) ||
+		!object_text(p, &p->codes.arena, word_at(head + name), &c->shown.name);
 	c->dynamic = is_dynamic(c->shown.file);
-	if (!object_bytes(p, &p->codes, word_at(head + l->code_lines),
+	if (!object_bytes(p, &p->codes.arena, word_at(head + l->code_lines),
 	                  table < TABLE_BYTES ? table : TABLE_BYTES, &c->table))
 		c->table = (struct text){ NULL, 0 };
 }
@@ -82,9 +92,21 @@ read_texts(struct python *p, struct code *c, const unsigned char *head)
 static void
 doubt_epoch(struct python *p, const unsigned char *head)
 {
-	if (p->epoch_field == p->layout.interpreter_version && p->epoch_field != NONE &&
-	    p->epoch && half_at(head + p->layout.code_version) > p->epoch)
-		p->epoch_field = NONE;
+	if (p->codes.epoch_field == p->layout.interpreter_version &&
+	    p->codes.epoch_field != NONE && p->codes.epoch &&
+	    half_at(head + p->layout.code_version) > p->codes.epoch)
+		p->codes.epoch_field = NONE;
+}
+
+/* Before 3.11 the code lies in a bytes object of its own. */
+static uint64_t
+count_units(struct python *p, const unsigned char *head)
+{
+	uint64_t bytes, code = word_at(head + p->layout.code_code);
+
+	return remote_read(p->remote, code + p->layout.bytes_length, &bytes, sizeof bytes)
+	               ? bytes / 2
+	               : 0;
 }
 
 struct code *
@@ -95,22 +117,22 @@ code_read(struct python *p, uint64_t address)
 	struct code *c = code_known(p, address);
 	uint64_t units;
 
-	if (!remote_read(p->remote, address, head, l->code_bytes) || !is_code(p, head))
+	if (!remote_read(p->remote, address, head, p->codes.head_bytes) || !is_code(p, head))
 		return NULL;
-	if (c && code_is_same(p, c, head + p->identity_at))
+	if (c && code_is_same(p, c, head + p->codes.identity_at))
 		return c;
-	units = word_at(head + l->code_units);
-	if (units == 0 || units > UNITS_MAX || arena_bytes(&p->codes) > CODES_BYTES)
+	units = p->heap.used ? count_units(p, head) : word_at(head + l->code_units);
+	if (units == 0 || units > UNITS_MAX || arena_bytes(&p->codes.arena) > CODES_BYTES)
 		return NULL;
-	c = arena_new(&p->codes, struct code);
+	c = arena_new(&p->codes.arena, struct code);
 	c->address = address;
 	c->units = (uint32_t)units;
-	c->begun = (int32_t)half_at(head + l->code_begun);
+	c->begun = p->heap.used ? -1 : (int32_t)half_at(head + l->code_begun);
 	c->shown.line = half_at(head + l->code_line);
 	if (c->shown.line > INT32_MAX)
 		c->shown.line = 0; /* a line below 1 is none */
-	c->shown.id = p->ids++;
-	memcpy(c->identity, head + p->identity_at, p->identity_bytes);
+	c->shown.id = p->codes.ids++;
+	memcpy(c->identity, head + p->codes.identity_at, p->codes.identity_bytes);
 	read_texts(p, c, head);
 	doubt_epoch(p, head);
 	keep(p, c);
@@ -120,7 +142,7 @@ code_read(struct python *p, uint64_t address)
 bool
 code_is_same(const struct python *p, const struct code *c, const unsigned char *bytes)
 {
-	return memcmp(c->identity, bytes, p->identity_bytes) == 0;
+	return memcmp(c->identity, bytes, p->codes.identity_bytes) == 0;
 }
 
 /* 3.14t: { int64 size; char *entries[size]; }, one for each thread that ran it. */
@@ -135,8 +157,16 @@ read_copy(struct python *p, struct code *c, uint32_t copy)
 	    !remote_read(p->remote, list + 8 + (uint64_t)copy * 8, &start, sizeof start))
 		return 0;
 	while (c->copies.n <= copy)
-		*vec_push(&p->codes, &c->copies) = 0;
+		*vec_push(&p->codes.arena, &c->copies) = 0;
 	return c->copies.at[copy] = start;
+}
+
+uint64_t
+code_start(const struct python *p, const struct code *c, uint32_t copy)
+{
+	if (copy == 0 || p->layout.code_copies == NONE)
+		return c->address + p->layout.code_bytes;
+	return copy < c->copies.n ? c->copies.at[copy] : 0;
 }
 
 static bool
@@ -146,16 +176,22 @@ is_inside(const struct code *c, uint64_t start, uint64_t instruction)
 	       instruction % 2 == 0;
 }
 
+/* Before 3.11 a frame counts its instructions; -1 is before the first. */
+static int32_t
+counted_unit(const struct python *p, const struct code *c, int32_t n)
+{
+	return n >= -1 && n < (int64_t)c->units * 2 / p->codes.unit_bytes ? n : -2;
+}
+
 int32_t
 code_unit(struct python *p, struct code *c, uint64_t instruction, uint32_t copy)
 {
-	uint64_t start = c->address + p->layout.code_bytes;
+	uint64_t start = code_start(p, c, copy);
 
-	if (copy != 0 && p->layout.code_copies != NONE) {
-		start = copy < c->copies.n ? c->copies.at[copy] : 0;
-		if (!is_inside(c, start, instruction))
-			start = read_copy(p, c, copy);
-	}
+	if (p->heap.used)
+		return counted_unit(p, c, (int32_t)(uint32_t)instruction);
+	if (copy != 0 && p->layout.code_copies != NONE && !is_inside(c, start, instruction))
+		start = read_copy(p, c, copy);
 	if (!is_inside(c, start, instruction))
 		return -2;
 	return (int32_t)((int64_t)(instruction - start) / 2);
@@ -170,11 +206,14 @@ python_position(struct python *p, const struct python_place *place)
 
 	if (!c)
 		return (struct python_position){ 0 };
+	if (!c->lines && arena_bytes(&p->codes.arena) > CODES_BYTES)
+		return (struct python_position){ 0 };
 	if (!c->lines) {
-		c->lines = arena_new(&p->codes, struct lines);
-		*c->lines = lines_decode(&p->codes, c->table, c->shown.line, c->units);
+		c->lines = arena_new(&p->codes.arena, struct lines);
+		*c->lines = lines_decode(&p->codes.arena, p->codes.lines, c->table,
+		                         c->shown.line, c->units);
 	}
-	position = lines_position(c->lines, place->unit);
+	position = lines_position(c->lines, place->unit / (int32_t)(2 / p->codes.unit_bytes));
 	if (place->unit < 0)
 		position.line = position.end_line = c->shown.line;
 	return position;
@@ -183,23 +222,28 @@ python_position(struct python *p, const struct python_place *place)
 void
 python_detach(struct python *p)
 {
-	arena_empty(&p->codes);
+	arena_empty(&p->codes.arena);
 }
 
 bool
 python_forget(struct python *p, size_t bytes)
 {
-	if (arena_bytes(&p->codes) <= bytes)
+	if (arena_bytes(&p->codes.arena) <= bytes)
 		return false;
-	arena_empty(&p->codes);
-	memset(p->known_calls, 0, sizeof p->known_calls);
-	p->by_address = p->by_call = (struct index){ 0 };
-	p->calls.at = NULL;
-	p->calls.n = p->calls.room = 0;
-	p->rows.at = NULL;
-	p->rows.n = p->rows.room = 0;
-	p->ids = 0;
-	for (size_t i = 0; i < p->watches.n; i++)
-		p->watches.at[i]->seen.n = p->watches.at[i]->places.n = 0;
+	arena_empty(&p->codes.arena);
+	memset(p->calls.known, 0, sizeof p->calls.known);
+	memset(p->calls.sites, 0, sizeof p->calls.sites);
+	memset(p->calls.ways, 0, sizeof p->calls.ways);
+	p->codes.by_address = p->calls.by_key = (struct index){ 0 };
+	p->calls.rows.at = NULL;
+	p->calls.rows.n = p->calls.rows.room = 0;
+	p->codes.rows.at = NULL;
+	p->codes.rows.n = p->codes.rows.room = 0;
+	p->codes.ids = 0;
+	for (size_t i = 0; i < p->threads.watches.n; i++) {
+		p->threads.watches.at[i]->seen.n = p->threads.watches.at[i]->places.n = 0;
+		p->threads.watches.at[i]->settled = p->threads.watches.at[i]->ahead = 0;
+		tasks_forget_codes(p->threads.watches.at[i]);
+	}
 	return true;
 }

@@ -37,7 +37,16 @@ struct python_place {
 	const struct python_code *code; /* NULL: the frame could not be decoded */
 	int32_t unit; /* instruction in the code: code units (bytes before 3.10); -1: not begun */
 	bool entry;   /* C called into Python here: a native call lies outside of it */
+	uint8_t base; /* the byte of what the instruction does, whatever form of it runs */
+	uint16_t
+		opcode1; /* the byte of the instruction, plus one; 0: not asked for, or unknown */
 };
+
+/* What a thread does with the GIL of its interpreter; in a build without, HOLDS is being attached. */
+enum python_gil { PYTHON_GIL_UNKNOWN, PYTHON_GIL_HOLDS, PYTHON_GIL_WANTS, PYTHON_GIL_NEITHER };
+
+/* Whether something is so. */
+enum python_fact { PYTHON_UNKNOWN, PYTHON_YES, PYTHON_NO };
 
 struct python_stack {
 	const struct python_place
@@ -47,6 +56,13 @@ struct python_stack {
 	bool torn; /* only the outer places were seen to agree; the inner ones are left out */
 	bool truncated;   /* deeper than the limit: the innermost are left out */
 	uint32_t retries; /* reads that were repeated because the stack moved */
+	enum python_gil
+		gil; /* WANTS is told from 3.15 on; before, NEITHER may be waiting for it */
+	enum python_fact exception;  /* one is being raised or handled */
+	enum python_fact collecting; /* garbage, in this thread */
+	uint32_t
+		collects_at; /* while it collects: inside of that many places, and the rest inside of it */
+	bool native; /* the innermost place has called into C and waits for it, as far as is known */
 };
 
 /* A thread that has run Python. */
@@ -59,17 +75,57 @@ struct python_thread {
 	void *own;            /* of the cpython room */
 };
 
+/* The kind of an err: it is CPython, of a version without a table. */
+enum { PYTHON_UNKNOWN_VERSION = 1 };
+
+/* A table of offsets for one version, which goes before ours, if there is one. */
+struct python_offsets;
+
+/* The table that the file holds, see layout.h; from the arena. NULL sets *e. */
+struct python_offsets *python_offsets(struct arena *a, const char *file, struct err *e);
+
 /*
  * Finds CPython in r, which is lent for as long as the python lives. offsets
- * names a file of offsets for a version without a table, or is NULL. NULL sets
- * *e: no CPython (naming what it is), PyPy, a version without a table (listing
- * those that have one), or a refusal.
+ * is a table for its version or for another one, or NULL. NULL sets *e: no
+ * CPython (naming what it is), PyPy, a version without a table (listing those
+ * that have one), or a refusal.
  */
-struct python *python_attach(struct arena *a, struct remote *r, const char *offsets,
-                             struct err *e);
+struct python *python_attach(struct arena *a, struct remote *r,
+                             const struct python_offsets *offsets, struct err *e);
+
+/*
+ * What does not change from process to process of the same program; from the
+ * arena. It makes attaching cheap (20 us, where finding takes 200 us and more).
+ */
+struct python_program;
+
+struct python_program *python_program(struct arena *a, const struct python *p);
+
+/* Whether the program's own file holds CPython, rather than a library that lies anywhere. */
+bool python_program_is_whole(const struct python_program *program);
+
+/*
+ * The same as python_attach() for a process that was forked from one of the
+ * program, with bias 0, or that executes the same file, which is whole, and
+ * lies bias bytes further on. NULL: it does not look like it.
+ */
+struct python *python_attach_again(struct arena *a, struct remote *r,
+                                   const struct python_program *program, uint64_t bias);
 
 /* Gives back what is kept of code objects, which is apart from the arena; the last call. */
 void python_detach(struct python *p);
+
+/* What is dear, and read only when it is asked for. */
+enum python_want { PYTHON_WANT_OPCODES = 1, PYTHON_WANT_NATIVE = 2 };
+
+void python_want(struct python *p, unsigned wants);
+
+/*
+ * The instruction of a place: "NAME", or "NAME BASE" of one that is a form of
+ * BASE, specialised or instrumented; empty: not asked for, or unknown. On a.
+ */
+struct text python_opcode(const struct python *p, struct arena *a,
+                          const struct python_place *place);
 
 uint32_t python_version(
 	const struct python *p); /* PY_VERSION_HEX; 0 where only the minor is known */
@@ -89,6 +145,21 @@ enum sight python_ready(struct python *p, bool framed);
  * a thread that stays keeps its pointer. TORN leaves the old list.
  */
 enum sight python_threads(struct python *p, struct python_thread ***threads, uint32_t *n);
+
+/*
+ * A tick begins, in which several threads are looked at: a stack that cannot
+ * have changed since the tick before is not read again. True: there are other
+ * threads than were listed. Without it each stack is read.
+ */
+bool python_tick(struct python *p);
+
+/*
+ * What threading calls the thread now, as UTF-8 on a. GONE: threading does not
+ * know it, or not yet. TORN: it was changed meanwhile. It costs some ten system
+ * calls, more where there are many threads, so it is not for every sample.
+ */
+enum sight python_thread_name(struct python *p, struct python_thread *t, struct arena *a,
+                              struct text *name);
 
 /*
  * The thread's stack. SEEN with n 0: it runs no Python. GONE: the thread or

@@ -3,21 +3,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { SELF = -1 };
+enum {
+	SELF = -1,
+	FILE_MAX = 1 << 16, /* bytes of a file of offsets */
+};
 
 /* The largest offset or size that can be meant, by what the field is part of. */
 enum {
 	LIMIT_RUNTIME = 16 << 20,
 	LIMIT_INTERPRETER = 4 << 20,
 	LIMIT_THREAD = 4096, /* what is read of a thread lies early in it */
+	LIMIT_GIL = 256,
+	LIMIT_GC = 512,
+	LIMIT_HANDLED = 64,
 	LIMIT_CFRAME = 64,
 	LIMIT_CHUNK = 64,
 	LIMIT_FRAME = 256,
 	LIMIT_CODE = 1024,
+	LIMIT_MONITORING = 256,
+	LIMIT_GENERATOR = 256,
 	LIMIT_OBJECT = 4096,
+	LIMIT_KEYS = 64,
 };
 
 /* An anchor is spelled without its prefix, like a name, so that fields.def reads well. */
@@ -45,6 +55,18 @@ static const struct {
 #endif
 
 static const struct layout layouts[] = {
+	{
+		.minor = 8,
+#include "share/cpython/3.8.def"
+	},
+	{
+		.minor = 9,
+#include "share/cpython/3.9.def"
+	},
+	{
+		.minor = 10,
+#include "share/cpython/3.10.def"
+	},
 	{
 		.minor = 11,
 #include "share/cpython/3.11.def"
@@ -118,7 +140,14 @@ layout_of(unsigned minor, bool free_threaded, struct layout *l)
 const char *
 layout_versions(void)
 {
-	return "3.11, 3.12, 3.13, 3.14, 3.15";
+	static char versions[LAYOUTS * sizeof "3.99, "];
+	size_t n = 0;
+
+	for (unsigned i = 0; i < LAYOUTS; i++)
+		if (!layouts[i].free_threaded)
+			n += (size_t)snprintf(versions + n, sizeof versions - n, "%s3.%u",
+			                      n ? ", " : "", layouts[i].minor);
+	return versions;
 }
 
 static uint64_t
@@ -180,6 +209,9 @@ layout_debug(struct layout *l, const unsigned char *bytes, struct err *e)
 	for (enum field f = 0; f < FIELDS; f++)
 		if (fields[f].anchor != SELF && places->at[f] == NONE && told.at[f] != NONE)
 			told.at[f] += told.at[fields[f].anchor] - l->at[fields[f].anchor];
+	for (enum field f = 0; f < FIELDS; f++)
+		if (told.at[f] != NONE && !is_sane(f, told.at[f]))
+			return refuse(f, told.at[f], e);
 	*l = told;
 	return true;
 }
@@ -280,7 +312,11 @@ layout_parse(struct layout *l, struct text lines, const char *name, struct err *
 		n += end != NULL;
 		lines = (struct text){ lines.at + n, lines.n - n };
 	}
-	if (l->frame_size == NONE || l->code_bytes == NONE || l->runtime_interpreters == NONE) {
+	if (l->minor == 0) {
+		err_set(e, "%s: it does not say which version it is for", name);
+		return err_hint(e, "begin the file with \"like 3.15\", or add \"minor 15\"");
+	}
+	if (l->frame_size == NONE || l->code_line == NONE || l->runtime_interpreters == NONE) {
 		err_set(e, "%s: offsets are missing", name);
 		return err_hint(e, "begin the file with \"like 3.15\"");
 	}
@@ -290,13 +326,16 @@ layout_parse(struct layout *l, struct text lines, const char *name, struct err *
 bool
 layout_load(struct layout *l, const char *name, struct err *e)
 {
-	char lines[65536];
+	char lines[FILE_MAX];
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, lines, sizeof lines);
 
 	if (n < 0)
 		err_set(e, "%s: %s", name, strerrordesc_np(errno));
+	if (n == FILE_MAX)
+		err_set(e, "%s: this is no file of offsets: it is too long", name);
 	if (fd >= 0)
 		close(fd);
-	return n >= 0 && layout_parse(l, (struct text){ lines, (size_t)n }, name, e);
+	return n >= 0 && n < FILE_MAX &&
+	       layout_parse(l, (struct text){ lines, (size_t)n }, name, e);
 }

@@ -54,7 +54,7 @@ enum {
 /* The table of a version; false: there is none. */
 bool layout_of(unsigned minor, bool free_threaded, struct layout *l);
 
-/* "3.11, 3.12, ...": the versions that have a table. Lent for ever. */
+/* "3.8, 3.9, ...": the versions that have a table. Lent for ever. */
 const char *layout_versions(void);
 
 /* Whether bytes, read at _PyRuntime, are a _Py_DebugOffsets; then its version and build. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The few kinds of objects whose contents we read: str, bytes, and the names of types. */
+/* The few kinds of objects whose contents we read: str, bytes, and types. */
 #include "cpython/python.h"
 
 enum { HEAD_BYTES = 128 }; /* more than any object's head */
@@ -111,4 +111,30 @@ object_type_is(struct python *p, uint64_t type, const char *name)
 	return n <= sizeof there && type &&
 	       remote_read(p->remote, type + p->layout.type_name, &at, sizeof at) &&
 	       remote_read(p->remote, at, there, n) && memcmp(there, name, n) == 0;
+}
+
+bool
+object_is(struct python *p, uint64_t address, enum type_flag flag)
+{
+	uint64_t type, flags;
+
+	return address &&
+	       remote_read(p->remote, address + p->layout.object_type, &type, sizeof type) &&
+	       remote_read(p->remote, type + p->layout.type_flags, &flags, sizeof flags) &&
+	       flags & (uint64_t)flag;
+}
+
+/* Names that programs are written in are compact: the characters follow the head. */
+bool
+object_text_is(struct python *p, uint64_t address, struct text ascii)
+{
+	const struct layout *l = &p->layout;
+	unsigned char object[HEAD_BYTES + 64];
+	size_t want = l->unicode_ascii + ascii.n;
+
+	return address && want <= sizeof object &&
+	       remote_read(p->remote, address, object, want) &&
+	       word_at(object + l->unicode_length) == ascii.n &&
+	       (half_at(object + l->unicode_state) >> l->unicode_kind & 31) == (1 | 8 | 16) &&
+	       memcmp(object + l->unicode_ascii, ascii.at, ascii.n) == 0;
 }

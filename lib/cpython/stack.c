@@ -4,43 +4,51 @@
  *
  * A chain of frames that is the same in both copies of the window was the
  * stack when the state between them was read. (A chain that is followed frame
- * by frame is wrong up to 9 times in 10 in a program that calls a lot.) What
- * is the same as in the last sample is found by comparing words, from the
- * outermost frame on; the rest is walked from the innermost on.
+ * by frame is wrong up to 9 times in 10 in a program that calls a lot.) Of one
+ * that is not, guess.h tells. What is the same as in the last sample is found by
+ * comparing words, from the outermost frame on; the rest is walked from the
+ * innermost on.
  */
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 5,  /* retries because the stack moved */
-	READS_MAX = 12, /* of one stack */
-	IDLE_MAX = 3,   /* stacks without it, until a frame outside is no more predicted */
-	OWNER_GENERATOR = 1,
+	MOVED_MAX = 30, /* retries because the stack moved */
+	READS_MAX = 60, /* of one stack */
+	LEARN_MAX =
+		12, /* of these, to learn whether a guess is right, while the thread goes on */
+	STANDING_MAX = 40, /* the same, while it stands still */
+	TRAMPOLINE_UNITS = 8,
 };
 
+int32_t
+frame_unit(struct python *p, unsigned copy, uint32_t at, struct code *c)
+{
+	return code_unit(p, c, frame_words(p, copy, at).instruction,
+	                 frame_bytecode(p, copy, at));
+}
+
 /*
- * The code of a frame. What was not known is read now, after the window, so it
- * must be looked at through another one: *settled becomes false. What cannot
- * be read a second time is given up.
+ * What was not known is read now, after the window, so it must be looked at
+ * through another one. What cannot be read a second time is given up.
  */
-static struct code *
-code_of(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
+struct code *
+frame_code(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 {
 	uint64_t address = pointer_of(s->code);
-	uint32_t copy = 0;
+	uint32_t copy = frame_bytecode(p, 1, s->at);
 	struct code *c = code_known(p, address);
 
-	if (p->layout.frame_copy != NONE)
-		copy = half_at(copy_at(p, 1, s->at) + p->layout.frame_copy);
 	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
 	if (c && *unit >= -1)
 		return c;
-	if (p->refused == address && p->refused_at == s->instruction) {
+	if (p->codes.refused == address && p->codes.refused_at == s->instruction) {
 		*unit = -1;
 		return c;
 	}
-	p->refused = address;
-	p->refused_at = s->instruction;
-	*settled = false;
+	p->codes.refused = address;
+	p->codes.refused_at = s->instruction;
+	if (settled)
+		*settled = false;
 	c = code_read(p, address);
 	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
 	if (*unit < -1)
@@ -48,20 +56,33 @@ code_of(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 	return c;
 }
 
-/* A frame of which the call has not come to its RESUME. */
-static bool
-is_begun(const struct python *p, const struct seen *s, const struct code *c, int32_t unit)
+bool
+frame_is_begun(const struct python *p, const struct seen *s, const struct code *c, int32_t unit)
 {
-	return !c || copy_at(p, 1, s->at)[p->layout.frame_owner] == OWNER_GENERATOR ||
+	return !c || p->heap.used ||
+	       copy_at(p, 1, s->at)[p->layout.frame_owner] == OWNER_GENERATOR ||
 	       unit >= c->begun;
 }
 
-static void
-add_place(struct python *p, struct watch *w, const struct seen *s, struct code *c, int32_t unit)
+/* A code of CPython's own, of a few instructions from no line, which never begins. */
+static bool
+is_trampoline(const struct code *c)
 {
+	return c && c->shown.line == 0 && c->units <= TRAMPOLINE_UNITS;
+}
+
+void
+place_add(struct python *p, struct watch *w, const struct seen *s, struct code *c, int32_t unit)
+{
+	size_t n;
+
 	*vec_push(p->arena, &w->seen) = *s;
-	*vec_push(p->arena, &w->places) =
-		(struct python_place){ c ? &c->shown : NULL, unit, s->entry };
+	*vec_push(p->arena, &w->places) = (struct python_place){ .code = c ? &c->shown : NULL,
+		                                                 .unit = unit,
+		                                                 .entry = s->entry };
+	n = w->places.n;
+	w->seen.at[n - 1].way =
+		way_to(n > 1 ? w->seen.at[n - 2].way : 0, w->places.at[n - 1].code);
 }
 
 /*
@@ -78,29 +99,57 @@ add_fresh(struct python *p, struct watch *w, size_t keep)
 	for (size_t i = p->fresh.n; i-- > 0;) {
 		const struct seen *s = &p->fresh.at[i];
 		int32_t unit;
-		struct code *c = code_of(p, s, &unit, &settled);
+		struct code *c = frame_code(p, s, &unit, &settled);
 
-		if (!is_begun(p, s, c, unit))
+		if (!frame_is_begun(p, s, c, unit)) {
+			if (i > 0 && is_trampoline(c) && p->codes.trampoline != c->address) {
+				p->codes.trampoline = c->address;
+				return AGAIN;
+			}
 			return i > 0 ? MOVED : settled ? MATCH : AGAIN;
-		add_place(p, w, s, c, unit);
+		}
+		place_add(p, w, s, c, unit);
 	}
 	return settled ? MATCH : AGAIN;
+}
+
+/* What the last window proves of the call of the frame i. */
+static enum learn
+learn_of(struct watch *w, size_t i)
+{
+	const struct seen *outer = &w->seen.at[i - 1], *inner = outer + 1;
+	bool apart = (outer->at < OUTSIDE_BYTES) != (inner->at < OUTSIDE_BYTES);
+
+	return apart && !outside_is_steady(w, outer->at < OUTSIDE_BYTES ? inner : outer)
+	               ? LEARN_APART
+	               : LEARN_SOON;
 }
 
 /* Cuts off what is inside of a call that is not known. */
 static bool
 calls_check(struct python *p, struct watch *w, size_t keep, bool learn)
 {
-	size_t known = w->places.n;
+	size_t n = w->places.n, known = n;
 
-	for (size_t i = w->places.n; i-- > keep && i > 0;)
+	for (size_t i = n; i-- > keep && i > 0;)
 		if ((!learn && !w->places.at[i].code) ||
-		    !call_is_known(p, &w->places.at[i - 1], &w->places.at[i], learn))
+		    !call_is_known(p, &w->places.at[i - 1], &w->places.at[i],
+		                   learn ? learn_of(w, i) : LEARN_NOT))
 			known = i;
-	if (known == w->places.n)
-		return true;
 	w->seen.n = w->places.n = known;
-	return false;
+	return known == n;
+}
+
+/* Cuts off what no known way leads to; a way stands for all that lead to it. */
+static bool
+ways_check(struct python *p, struct watch *w, size_t keep)
+{
+	size_t n = w->places.n, known = n;
+
+	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way, false))
+		known--;
+	w->seen.n = w->places.n = known;
+	return known == n;
 }
 
 static enum outcome
@@ -108,62 +157,172 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 {
 	enum outcome outcome = add_fresh(p, w, keep);
 
-	return calls_check(p, w, keep, learn) ? outcome : AGAIN;
+	if (outcome == MATCH && learn && w->outside.n && !outside_agrees(p, w)) {
+		w->seen.n = w->places.n = keep;
+		return MOVED;
+	}
+	if (p->guess.made &&
+	    keep > p->guess.from) /* what it needs is learnt by seeing it again */
+		keep = p->guess.from;
+	if (!calls_check(p, w, keep, learn))
+		return AGAIN;
+	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
+		way_is_known(p, w->seen.at[i].way, true);
+	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }
 
-/* Frames outside of the chunks stay predicted while they are part of stacks. */
-static void
-age_outside(struct python *p, struct watch *w)
+/* The stack, if the window proves it. */
+static enum outcome
+prove(struct python *p, struct watch *w, size_t *same)
 {
-	for (size_t i = 0; i < w->outside.n; i++)
-		w->outside.at[i].idle++;
-	for (size_t i = 0; i < w->seen.n; i++)
-		if (w->seen.at[i].at < OUTSIDE_MAX * p->slot)
-			w->outside.at[w->seen.at[i].at / p->slot].idle = 0;
-	for (size_t i = 0; i < w->outside.n; i++)
-		if (w->outside.at[i].idle > IDLE_MAX)
-			w->outside.at[i].address = 0;
-	while (w->outside.n && w->outside.at[w->outside.n - 1].address == 0)
-		w->outside.n--;
-}
+	enum outcome outcome = MATCH;
+	size_t keep;
 
-static void
-lower(size_t *same, size_t n)
-{
-	if (*same > n)
-		*same = n;
+	if (p->heap.used)
+		keep = heap_walk(p, w);
+	else if (!walk_stack(p, w, 1, &keep) || p->doubtful || p->window.stalled)
+		return MOVED;
+	lower_same(same, keep);
+	outcome = commit(p, w, keep, true);
+	if (outcome == MATCH && !codes_check(p, w, *same))
+		outcome = AGAIN;
+	return outcome;
 }
 
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
 	enum outcome outcome = window_read(p, w);
-	size_t keep;
+	bool told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
 
-	if (outcome == MATCH)
-		outcome = walk_stack(p, w, &keep);
+	if (outcome == MATCH && w->outside.n)
+		outside_note(p, w);
 	if (outcome == MATCH) {
-		lower(same, keep);
-		outcome = commit(p, w, keep, true);
-		if (outcome == MATCH && !codes_check(p, w, *same))
-			outcome = AGAIN;
+		outcome = prove(p, w, same);
+		told = true;
 	}
-	lower(same, w->places.n);
+	if (remote_by_file(p->remote))
+		told = false; /* it takes too long to tell what came before and after */
+	if (p->window.stalled && p->window.once_bytes)
+		told = false; /* it is read again, and all of it twice */
+	if (told && outcome != MATCH && !p->guess.made && guess_make(p, w, same))
+		outcome = MATCH;
+	outside_take_late(p, w);
+	lower_same(same, w->places.n);
 	return outcome;
 }
 
-/* What agrees of a stack that stayed in motion; nothing, when the last window missed its chunks. */
+/* What is sure of a stack that stayed in motion; nothing, where there was no window of it. */
 static void
 salvage(struct python *p, struct watch *w, size_t *same)
 {
-	size_t keep = p->whole ? walk_salvage(p, w) : 0;
+	size_t keep = 0;
 
-	if (!p->whole)
+	if (p->guess.made && !p->heap.used) {
+		guess_give_up(p, w, same);
+		calls_check(p, w, 0, false);
+		ways_check(p, w, 0);
+	} else {
 		p->fresh.n = 0;
-	lower(same, keep);
-	commit(p, w, keep, false);
+		if (p->heap.used)
+			keep = heap_salvage(p, w);
+		lower_same(same, keep);
+		commit(p, w, keep, false);
+	}
 	codes_check(p, w, *same);
-	lower(same, w->places.n);
+	lower_same(same, w->places.n);
+}
+
+/* The stack of a thread that cannot have moved. */
+static void
+tell_again(const struct python *p, struct watch *w)
+{
+	w->told.same = w->told.n;
+	w->told.retries = 0;
+	if (w->told.gil == PYTHON_GIL_HOLDS || p->layout.thread_wants_gil != NONE)
+		w->told.gil = w->wants ? PYTHON_GIL_WANTS : PYTHON_GIL_NEITHER;
+	w->settled = p->interpreters.tick;
+}
+
+/*
+ * Reads until the stack at the first window's moment is known. What later windows
+ * prove is learnt, and not told instead: see guess.h.
+ */
+static enum outcome
+read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
+{
+	enum outcome outcome = w->begun ? AGAIN : window_begin(p, w);
+	unsigned moved = 0, learning = 0, standing = 0;
+
+	w->begun = true;
+	p->window.twice = p->guess.made = p->guess.tried = p->guess.told = false;
+	do {
+		if (*reads && w->outside.n)
+			window_linger(p);
+		outcome = outcome == ENDED ? ENDED : look(p, w, same);
+		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
+		    !guess_is_vain(w))
+			outcome = AGAIN;
+		moved += outcome == MOVED;
+		if (p->guess.made)
+			++*(guess_stands(p) ? &standing : &learning);
+	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX &&
+	         ++*reads < READS_MAX && learning <= LEARN_MAX && standing <= STANDING_MAX);
+	guess_note(w, outcome == MATCH && !p->guess.made);
+	if (outcome == AGAIN || outcome == MOVED)
+		salvage(p, w, same);
+	p->guess.made = false;
+	return outcome;
+}
+
+/* A thread that does not hold the GIL now may stay as it was told. */
+static bool
+may_settle(const struct python *p, const struct watch *w)
+{
+	return w->home->ticked == p->interpreters.tick &&
+	       w->home->now.words[WORD_HOLDER] != w->shown.address;
+}
+
+/* Reads what w->told tells. False: the thread has ended. */
+static bool
+tell(struct python *p, struct watch *w, uint32_t limit)
+{
+	size_t same = w->places.n;
+	unsigned reads = 0;
+	enum outcome outcome;
+
+	if (w->ahead)
+		lower_same(&same, w->told.same);
+	outcome = read_stack(p, w, &same, &reads);
+	if (outcome == ENDED)
+		return false;
+	bytecode_tell(p, w, &same);
+	w->told = (struct python_stack){
+		.places = w->places.at,
+		.n = w->places.n < limit ? (uint32_t)w->places.n : limit,
+		.same = same < limit ? (uint32_t)same : limit,
+		.torn = outcome != MATCH,
+		.truncated = w->places.n > limit,
+		.retries = reads,
+		.native = outcome == MATCH &&
+		          (p->guess.told ? p->guess.native : bytecode_is_native(p, w)),
+	};
+	facts_tell(p, w, &w->told);
+	w->wants = w->told.gil == PYTHON_GIL_WANTS;
+	/* Of a guess the thread may have gone on since. */
+	w->settled = outcome == MATCH && !p->guess.told && may_settle(p, w)
+	                     ? p->interpreters.tick
+	                     : 0;
+	if (w->outside.n)
+		outside_age(p, w);
+	return true;
+}
+
+bool
+stack_ahead(struct python *p, struct watch *w)
+{
+	w->ahead = p->limit && tell(p, w, p->limit) ? p->interpreters.tick : 0;
+	return w->ahead;
 }
 
 enum sight
@@ -171,30 +330,13 @@ python_stack(struct python *p, struct python_thread *t, uint32_t limit,
              struct python_stack *stack)
 {
 	struct watch *w = t->own;
-	size_t same = w->places.n;
-	enum outcome outcome = w->begun ? AGAIN : window_begin(p, w);
-	unsigned reads = 0, moved = 0;
 
-	w->begun = true;
-	p->twice = false;
-	do {
-		outcome = outcome == ENDED ? ENDED : look(p, w, &same);
-		moved += outcome == MOVED;
-	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX &&
-	         ++reads < READS_MAX);
-	if (outcome == ENDED)
+	p->limit = limit;
+	if (pulse_is_settled(p, w) && !w->ahead)
+		tell_again(p, w);
+	else if ((!w->ahead || w->ahead != p->interpreters.tick) && !tell(p, w, limit))
 		return GONE;
-	if (outcome != MATCH)
-		salvage(p, w, &same);
-	if (w->outside.n)
-		age_outside(p, w);
-	*stack = (struct python_stack){
-		.places = w->places.at,
-		.n = w->places.n < limit ? (uint32_t)w->places.n : limit,
-		.same = same < limit ? (uint32_t)same : limit,
-		.torn = outcome != MATCH,
-		.truncated = w->places.n > limit,
-		.retries = reads,
-	};
+	w->ahead = 0;
+	*stack = w->told;
 	return SEEN;
 }

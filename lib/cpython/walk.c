@@ -6,15 +6,6 @@
 
 enum {
 	STEPS_MAX = 1 << 20, /* of one walk */
-	DISCOVER_MAX =
-		1024, /* unknown frames outside of the chunks that are looked for at once */
-	OWNER_C_STACK = 3, /* or above: no frame of a function */
-};
-
-/* The words of one copy that lie at a frame. */
-struct words {
-	uint64_t code, previous, instruction;
-	unsigned char owner;
 };
 
 /*
@@ -22,8 +13,8 @@ struct words {
  * depth of its value stack is told then, and only then. A frame that still
  * runs has none inside of it, whatever lies there from calls before.
  */
-static bool
-is_waiting(const struct python *p, uint32_t at)
+bool
+frame_is_waiting(const struct python *p, uint32_t at)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const unsigned char *stack = copy_at(p, i, at) + p->layout.frame_stack;
@@ -39,26 +30,13 @@ struct walk {
 	uint64_t frame;  /* the one to look at */
 	uint64_t via;    /* the frame of the C stack passed last, or 0 */
 	size_t left;     /* seen frames that may be met */
+	size_t passed;   /* frames outside of the chunks, of which each is met at most once */
 	uint32_t lowest; /* frames in chunks come in falling order */
 	unsigned copy;   /* the one that is followed */
-	bool salvage;    /* go on where the copies differ, and keep what is outside of there */
 	bool first;
 };
 
-enum step { ONWARD, ARRIVED, LOST, LEARNT };
-
-static struct words
-words_at(const struct python *p, unsigned copy, uint32_t at)
-{
-	const unsigned char *frame = copy_at(p, copy, at);
-
-	return (struct words){
-		.code = word_at(frame + p->layout.frame_code),
-		.previous = word_at(frame + p->layout.frame_previous),
-		.instruction = word_at(frame + p->layout.frame_instruction),
-		.owner = frame[p->layout.frame_owner],
-	};
-}
+enum step { ONWARD, ARRIVED, LOST };
 
 static inline bool
 is_as_seen(const struct layout *l, const unsigned char *frame, const struct seen *s)
@@ -93,38 +71,7 @@ static bool
 is_end(const struct python *p, uint64_t frame)
 {
 	return frame == 0 || (p->layout.thread_base != NONE &&
-	                      frame == word_at(p->state + p->layout.thread_base));
-}
-
-static struct link *
-link_slot(struct watch *w, uint64_t via, uint64_t inner)
-{
-	return &w->links[hash_number(via ^ inner << 16) % LINKS];
-}
-
-/* What lies outside of a frame of the C stack, without reading that. */
-static bool
-follow_link(const struct python *p, struct watch *w, const struct seen *inner, uint64_t *frame)
-{
-	const struct link *link = link_slot(w, *frame, inner->address);
-	uint32_t at;
-	struct words b, a;
-
-	if (!link->known || link->via != *frame || link->inner != inner->address ||
-	    link->inner_code != inner->code)
-		return false;
-	if (link->outer) {
-		if (!frame_locate(p, w, link->outer, &at))
-			return false;
-		b = words_at(p, 0, at);
-		a = words_at(p, 1, at);
-		if (b.code != link->outer_code || a.code != link->outer_code ||
-		    b.instruction != link->outer_instruction ||
-		    a.instruction != link->outer_instruction)
-			return false;
-	}
-	*frame = link->outer;
-	return true;
+	                      frame == word_at(p->window.state + p->layout.thread_base));
 }
 
 /*
@@ -136,7 +83,7 @@ static bool
 is_whole(const struct python *p, const struct watch *w, uint32_t outermost)
 {
 	const struct layout *l = &p->layout;
-	uint64_t top = word_at(p->state + l->thread_chunk_top);
+	uint64_t top = word_at(p->window.state + l->thread_chunk_top);
 	uint32_t first = l->chunk_data + 8; /* CPython skips a word of the oldest */
 
 	if (w->chunks.n == 1 && top <= w->chunks.at[0].address + first)
@@ -144,65 +91,11 @@ is_whole(const struct python *p, const struct watch *w, uint32_t outermost)
 	return w->chunks.n == 0 || outermost <= w->chunks.at[0].at + first;
 }
 
-/* That via leads from the frame inner to the frame outer, which is at at; 0: to the end. */
+/* The frames of the walk so far may have been others at the moment of the state. */
 static void
-note_link(struct python *p, uint64_t via, const struct seen *inner, uint64_t outer, uint32_t at)
+doubt(struct python *p)
 {
-	struct words words = { 0 };
-
-	if (outer)
-		words = words_at(p, 1, at);
-	*vec_push(p->arena, &p->noted) = (struct link){
-		.via = via,
-		.inner = inner->address,
-		.inner_code = inner->code,
-		.outer = outer,
-		.outer_code = words.code,
-		.outer_instruction = words.instruction,
-	};
-}
-
-/* Remembers the links of a walk that has arrived. */
-static void
-keep_links(struct python *p, struct watch *w)
-{
-	for (size_t i = 0; i < p->noted.n; i++) {
-		const struct link *n = &p->noted.at[i];
-		struct link *link = link_slot(w, n->via, n->inner);
-
-		if (link->via != n->via || link->inner != n->inner ||
-		    link->inner_code != n->inner_code || link->outer != n->outer ||
-		    link->outer_code != n->outer_code ||
-		    link->outer_instruction != n->outer_instruction)
-			*link = *n;
-		link->known = sighting_add(&link->sighting, p->window);
-	}
-}
-
-/* Frames outside of the chunks that we do not know yet: finds the whole way through them. */
-static enum step
-discover(struct python *p, struct watch *w, uint64_t frame)
-{
-	unsigned char bytes[FRAME_BYTES];
-	uint32_t at;
-
-	for (unsigned n = 0; n < DISCOVER_MAX && !is_end(p, frame); n++) {
-		size_t i = 0;
-
-		if (frame_locate(p, w, frame, &at))
-			break;
-		if (frame % 8 || !remote_read(p->remote, frame, bytes, p->layout.frame_size))
-			return LOST;
-		while (i < w->outside.n && w->outside.at[i].address)
-			i++;
-		if (i == OUTSIDE_MAX)
-			return LOST;
-		if (i == w->outside.n)
-			vec_push(p->arena, &w->outside);
-		w->outside.at[i] = (struct outside){ .address = frame };
-		frame = word_at(bytes + p->layout.frame_previous);
-	}
-	return LEARNT;
+	p->doubtful = p->fresh.n;
 }
 
 /* Whether frame is one of the outermost *left seen ones, all the same; then *left counts up to it. */
@@ -222,32 +115,110 @@ meets_seen(const struct watch *w, size_t *left, uint64_t frame, uint32_t at, boo
 	return false;
 }
 
-/* A frame of a function: kept when both copies agree. The instruction may move in the first one. */
-static enum step
-take_frame(struct python *p, struct walk *k, uint32_t at, bool outside)
+/*
+ * Whether a generator's frame is being executed, as all on a stack are. Before
+ * 3.13 a new CFrame is in place for a moment before it tells its frame: what is
+ * told then may be a generator that ended long ago.
+ */
+static bool
+is_executing(const struct python *p, uint32_t at)
 {
-	struct words b = words_at(p, k->copy ^ 1, at), a = words_at(p, k->copy, at);
-	bool agree = b.code == a.code && b.previous == a.previous && pointer_of(a.code) != 0 &&
-	             (b.instruction == a.instruction || (k->first && !k->salvage));
+	uint32_t back = p->layout.generator_frame - p->layout.generator_state;
 
-	if ((!agree && !k->salvage) || (!outside && at >= k->lowest))
+	if (p->lead == 0 || p->layout.generator_state == NONE || back > p->lead)
+		return true;
+	for (unsigned i = 0; i < 2; i++)
+		if (*(copy_at(p, i, at) - back) != p->executing)
+			return false;
+	return true;
+}
+
+/* Whether a frame of the newest chunk lies above its top: it is left over from a call that has returned. */
+static bool
+is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
+{
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+
+	return newest && frame - newest->address < newest->used &&
+	       frame + p->layout.frame_size > top;
+}
+
+/*
+ * The frame in the chunks that ends where the walk has come to, or at the top of
+ * them when it has been in none; 0: it cannot be told. What lies below may look
+ * like one as well, but is on no known way.
+ */
+static uint64_t
+frame_below(struct python *p, const struct watch *w, const struct walk *k)
+{
+	uint32_t size = p->layout.frame_size, end = k->lowest;
+	size_t i = w->chunks.n;
+
+	if (i == 0)
+		return 0;
+	if (end == UINT32_MAX)
+		end = (uint32_t)(word_at(p->window.state + p->layout.thread_chunk_top) -
+		                 w->chunks.at[i - 1].address) +
+		      w->chunks.at[i - 1].at;
+	while (i > 1 && w->chunks.at[i - 1].at >= end)
+		i--;
+	if (end > w->chunks.at[i - 1].at + w->chunks.at[i - 1].used)
+		return 0;
+	for (uint32_t from = w->chunks.at[i - 1].at + p->layout.chunk_data, at = end - size;
+	     at >= from && at < end && end - at <= VALUES_BYTES; at -= 8) {
+		struct frame_words f = frame_words(p, k->copy, at);
+
+		if (f.previous && f.owner == OWNER_THREAD && code_known(p, pointer_of(f.code)))
+			return w->chunks.at[i - 1].address + at - w->chunks.at[i - 1].at;
+	}
+	return 0;
+}
+
+/*
+ * Who called the frame. A generator that was executing at the moment of the state
+ * tells that no more, or not yet, in a copy where it is not. It tells it in the
+ * other, or has told it before, or it was called from the chunks.
+ */
+static uint64_t
+caller(struct python *p, const struct watch *w, const struct walk *k, struct frame_words a,
+       struct frame_words b, bool outside)
+{
+	uint64_t back = a.previous;
+
+	if (back || !outside || a.owner != OWNER_GENERATOR)
+		return back;
+	back = b.previous ? b.previous : outside_back(w, k->frame);
+	return back && !is_left_over(p, w, back) ? back : frame_below(p, w, k);
+}
+
+/* A frame of a function. The instruction may move in the first one. */
+static enum step
+take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at, bool outside)
+{
+	struct frame_words b = frame_words(p, k->copy ^ 1, at), a = frame_words(p, k->copy, at);
+	uint64_t back = caller(p, w, k, a, b, outside);
+	bool agree = b.code == a.code && b.previous == a.previous && back == a.previous &&
+	             (b.instruction == a.instruction || k->first) &&
+	             (!outside || a.owner != OWNER_GENERATOR || is_executing(p, at));
+
+	if (pointer_of(a.code) == 0 || (!outside && at >= k->lowest))
 		return LOST;
 	if (!outside)
 		k->lowest = at;
-	if (agree)
-		*vec_push(p->arena, &p->fresh) = (struct seen){
-			.address = k->frame,
-			.code = a.code,
-			.previous = a.previous,
-			.instruction = a.instruction,
-			.at = at,
-			.entry = p->layout.frame_entry != NONE &&
-			         copy_at(p, k->copy, at)[p->layout.frame_entry] == 1,
-		};
-	else
-		p->fresh.n = 0;
+	*vec_push(p->arena, &p->fresh) = (struct seen){
+		.address = k->frame,
+		.code = a.code,
+		.previous = back,
+		.instruction = a.instruction,
+		.at = at,
+		.entry = p->layout.frame_entry != NONE &&
+		         copy_at(p, k->copy, at)[p->layout.frame_entry] == 1,
+	};
+	if (!agree || outside_is_late(at))
+		doubt(p);
 	k->first = false;
-	k->frame = a.previous;
+	k->frame = back;
 	return ONWARD;
 }
 
@@ -255,17 +226,35 @@ take_frame(struct python *p, struct walk *k, uint32_t at, bool outside)
 static enum step
 pass_c_stack(struct python *p, struct walk *k, struct seen *inner, uint32_t at)
 {
-	struct words b = words_at(p, k->copy ^ 1, at), a = words_at(p, k->copy, at);
-	bool agree = b.previous == a.previous && b.owner == a.owner;
+	struct frame_words b = frame_words(p, k->copy ^ 1, at), a = frame_words(p, k->copy, at);
 
 	if (inner)
 		inner->entry = true;
-	if (!agree)
-		p->fresh.n = 0;
+	if (b.previous != a.previous || b.owner != a.owner || outside_is_late(at))
+		doubt(p);
 	k->via = k->frame;
 	k->frame = a.previous;
 	k->first = false;
-	return agree || k->salvage ? ONWARD : LOST;
+	return ONWARD;
+}
+
+/*
+ * From 3.12 on a class that is called puts a frame of its own between the caller
+ * and __init__, in the chunk. It stands for no function, and for no C either.
+ */
+static enum step
+pass_trampoline(struct python *p, struct walk *k, uint32_t at)
+{
+	struct frame_words b = frame_words(p, k->copy ^ 1, at), a = frame_words(p, k->copy, at);
+
+	if (at >= k->lowest)
+		return LOST;
+	if (b.previous != a.previous || b.code != a.code)
+		doubt(p);
+	k->lowest = at;
+	k->frame = a.previous;
+	k->first = false;
+	return ONWARD;
 }
 
 /*
@@ -280,109 +269,81 @@ step(struct python *p, struct watch *w, struct walk *k)
 	uint32_t at = 0;
 
 	if (!end && !frame_locate(p, w, k->frame, &at)) {
-		if (!inner || k->via || !follow_link(p, w, inner, &k->frame))
-			return k->salvage ? LOST : discover(p, w, k->frame);
-		inner->entry = true;
-		return ONWARD;
-	}
-	outside = at < OUTSIDE_MAX * p->slot;
-	if (!end && outside && words_at(p, k->copy, at).owner >= OWNER_C_STACK)
-		return pass_c_stack(p, k, inner, at);
-	if (k->via && inner)
-		note_link(p, k->via, inner, end ? 0 : k->frame, at);
-	k->via = 0;
-	if (!end && inner && !inner->entry && !is_waiting(p, at)) {
-		if (!k->salvage)
+		if (inner && !k->via && link_follow(p, w, inner, &k->frame)) {
+			inner->entry = true;
+			return ONWARD;
+		}
+		if (!outside_read_late(p, k->frame, &at))
 			return LOST;
-		p->fresh.n = 0;
 	}
+	outside = at < OUTSIDE_BYTES;
+	if (!end && !outside && is_left_over(p, w, k->frame))
+		return LOST;
+	if (!end && outside && k->passed++ == w->outside.n + p->window.late.n)
+		return LOST; /* it has gone in a circle */
+	if (!end && outside && frame_words(p, k->copy, at).owner >= OWNER_C_STACK)
+		return pass_c_stack(p, k, inner, at);
+	if (!end && p->codes.trampoline &&
+	    pointer_of(frame_words(p, k->copy, at).code) == p->codes.trampoline)
+		return pass_trampoline(p, k, at);
+	if (k->via && inner)
+		link_note(p, k->via, inner, end ? 0 : k->frame, at);
+	k->via = 0;
+	if (!end && inner && !inner->entry && !frame_is_waiting(p, at))
+		doubt(p);
 	if (end && !is_whole(p, w, k->lowest))
 		return LOST;
 	if (end)
 		k->left = 0;
 	else if (!meets_seen(w, &k->left, k->frame, at, outside))
-		return take_frame(p, k, at, outside);
+		return take_frame(p, w, k, at, outside);
 	return ARRIVED;
-}
-
-static enum outcome
-walk(struct python *p, struct watch *w, struct walk k, size_t *keep)
-{
-	enum step now = ONWARD;
-
-	p->fresh.n = p->noted.n = 0;
-	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
-		now = step(p, w, &k);
-	*keep = k.left;
-	return now == ARRIVED ? MATCH : now == LEARNT ? AGAIN : MOVED;
 }
 
 /* Before 3.13 the C stack's newest CFrame tells the innermost frame. */
 static uint64_t
-innermost(const struct python *p)
+innermost(const struct python *p, unsigned copy)
 {
-	return p->layout.thread_cframe != NONE ? p->frame_by_cframe
-	                                       : word_at(p->state + p->layout.thread_frame);
+	return p->layout.thread_cframe != NONE
+	               ? p->window.frame_by_cframe[copy]
+	               : word_at(p->window.state + p->layout.thread_frame);
 }
 
-enum outcome
-walk_stack(struct python *p, struct watch *w, size_t *keep)
+bool
+walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 {
-	struct walk k = { .frame = innermost(p),
+	struct walk k = { .frame = innermost(p, copy),
 		          .left = count_same(p, w),
-		          .lowest = UINT32_MAX };
-	enum outcome outcome;
+		          .lowest = UINT32_MAX,
+		          .copy = copy,
+		          .first = true };
+	enum step now = ONWARD;
 
-	k.copy = 1;
-	k.first = true;
-	outcome = walk(p, w, k, keep);
-	if (outcome == MATCH)
-		keep_links(p, w);
-	return outcome;
+	p->fresh.n = p->noted.n = p->doubtful = 0;
+	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
+		now = step(p, w, &k);
+	*keep = k.left;
+	if (now == ARRIVED && p->doubtful == 0 && copy == 1)
+		links_keep(p, w);
+	return now == ARRIVED;
 }
 
 /*
- * How many of the outermost n seen frames, the same again in both copies, are
- * not left over from calls that have returned: a frame lies below the top of
- * its chunk, and the one outside of it waits for it or has called C.
+ * A frame lies below the top of its chunk, and the one outside of it waits for
+ * it or has called C: else it is left over from a call that has returned.
  */
-static size_t
-count_alive(const struct python *p, const struct watch *w, size_t n)
+size_t
+walk_alive(const struct python *p, const struct watch *w)
 {
-	uint64_t top = word_at(p->state + p->layout.thread_chunk_top);
-	uint32_t newest = w->chunks.n ? w->chunks.at[w->chunks.n - 1].at : UINT32_MAX;
+	size_t n = count_same(p, w);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct seen *s = &w->seen.at[i];
 
-		if (s->at >= newest && s->address + p->layout.frame_size > top)
+		if (is_left_over(p, w, s->address))
 			return i;
-		if (i > 0 && !s->entry && !is_waiting(p, w->seen.at[i - 1].at))
+		if (i > 0 && !s->entry && !frame_is_waiting(p, w->seen.at[i - 1].at))
 			return i;
 	}
 	return n;
-}
-
-size_t
-walk_salvage(struct python *p, struct watch *w)
-{
-	struct walk k = { .frame = innermost(p),
-		          .left = count_same(p, w),
-		          .lowest = UINT32_MAX };
-	size_t keep[2] = { 0 }, n[2] = { 0 };
-
-	k.salvage = true;
-	for (unsigned i = 0; i < 2; i++) {
-		k.copy = i;
-		if (walk(p, w, k, &keep[i]) == MATCH)
-			n[i] = keep[i] + p->fresh.n;
-	}
-	if (n[0] > n[1]) {
-		k.copy = 0;
-		walk(p, w, k, &keep[1]);
-	}
-	if (n[0] + n[1] > 0)
-		return keep[1];
-	p->fresh.n = 0;
-	return count_alive(p, w, k.left);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The window through which a thread is seen: one system call that reads all
- * that its frames lie in, then its state, then the frames again. What to read
- * is predicted from the last sample.
+ * The window through which a thread is seen: all that its frames lie in, then
+ * its state, then the frames again, and the chunks a third time where frames lie
+ * outside of them. One system call reads it; more do when there are many pieces.
+ * What to read is predicted from the last sample.
  *
  * Of a deep stack only the innermost chunks are read again: to change what lies
  * in the others, the program has to return from 16 KiB of frames, a hundred or
@@ -13,8 +14,13 @@
 
 #include <time.h>
 
+#define SLOWER 1.05 /* what a read that stalled makes of the pace */
+
 enum {
-	HOT_CHUNKS = 2, /* the innermost ones, which are always read twice */
+	PIECE_BYTES = 8192, /* that take as long as a piece does beside its bytes */
+	HOT_CHUNKS = 2,     /* the innermost ones, which are always read twice */
+	APART_NS = 500,
+	LINGER_NS = 2048,
 	STALL_NS =
 		3000, /* less than returning from a chunk's frames and calling as many takes */
 };
@@ -22,31 +28,22 @@ enum {
 static void
 add_piece(struct python *p, uint64_t from, void *to, size_t n)
 {
-	*vec_push(p->arena, &p->pieces) = (struct remote_piece){ from, to, n };
-}
-
-static void
-add_outside(struct python *p, const struct watch *w, unsigned copy)
-{
-	for (size_t i = 0; i < w->outside.n; i++)
-		if (w->outside.at[i].address)
-			add_piece(p, w->outside.at[i].address, p->copies[copy] + i * p->slot,
-			          p->layout.frame_size);
+	*vec_push(p->arena, &p->window.pieces) = (struct remote_piece){ from, to, n };
 }
 
 /* The oldest chunk that is read twice. */
 static size_t
 first_twice(const struct python *p, const struct watch *w)
 {
-	return p->twice || w->chunks.n <= HOT_CHUNKS ? 0 : w->chunks.n - HOT_CHUNKS;
+	return p->window.twice || w->chunks.n <= HOT_CHUNKS ? 0 : w->chunks.n - HOT_CHUNKS;
 }
 
 static void
 add_chunks(struct python *p, const struct watch *w, unsigned copy)
 {
 	for (size_t i = copy ? first_twice(p, w) : 0; i < w->chunks.n; i++)
-		add_piece(p, w->chunks.at[i].address, p->copies[copy] + w->chunks.at[i].at,
-		          w->chunks.at[i].used);
+		add_piece(p, w->chunks.at[i].address,
+		          p->window.copies[copy] + w->chunks.at[i].at, w->chunks.at[i].used);
 }
 
 static void
@@ -54,46 +51,49 @@ plan(struct python *p, const struct watch *w)
 {
 	size_t first = first_twice(p, w);
 
-	p->once_at = first ? w->chunks.at[0].at : 0;
-	p->once_bytes = first ? w->chunks.at[first].at - p->once_at : 0;
-	p->pieces.n = 0;
+	p->window.once_at = first ? w->chunks.at[0].at : 0;
+	p->window.once_bytes = first ? w->chunks.at[first].at - p->window.once_at : 0;
+	p->window.pieces.n = 0;
 	add_chunks(p, w, 0);
-	add_outside(p, w, 0);
-	add_piece(p, w->shown.address, p->state, p->thread_bytes);
+	outside_read(p, w, 0);
 	if (w->cframes)
-		add_piece(p, w->cframes, p->cframes, w->cframes_bytes);
-	add_outside(p, w, 1);
+		add_piece(p, w->cframes, p->window.cframes[0], w->cframes_bytes);
+	add_piece(p, w->shown.address, p->window.state, p->window.state_bytes);
+	if (w->cframes)
+		add_piece(p, w->cframes, p->window.cframes[1], w->cframes_bytes);
 	add_chunks(p, w, 1);
-	if (p->epoch_field != NONE)
-		add_piece(p, w->interpreter + p->epoch_field, &p->epoch, p->epoch_bytes);
+	outside_read(p, w, 1);
+	if (w->outside.n)
+		add_chunks(p, w, 2);
+	pulse_add(p, w->home);
 }
 
-/* One system call for most stacks. */
-static bool
-read_planned(struct python *p)
+bool
+window_pieces(struct python *p)
 {
-	for (size_t i = 0; i < p->pieces.n; i += REMOTE_PIECES_MAX) {
-		size_t n = p->pieces.n - i < REMOTE_PIECES_MAX ? p->pieces.n - i
-		                                               : REMOTE_PIECES_MAX;
+	for (size_t i = 0; i < p->window.pieces.n; i += REMOTE_PIECES_MAX) {
+		size_t n = p->window.pieces.n - i < REMOTE_PIECES_MAX ? p->window.pieces.n - i
+		                                                      : REMOTE_PIECES_MAX;
 		ssize_t want = 0;
 
 		for (size_t k = 0; k < n; k++)
-			want += (ssize_t)p->pieces.at[i + k].n;
-		if (remote_read_pieces(p->remote, p->pieces.at + i, (unsigned)n) != want)
+			want += (ssize_t)p->window.pieces.at[i + k].n;
+		if (remote_read_pieces(p->remote, p->window.pieces.at + i, (unsigned)n) != want)
 			return false;
 	}
 	return true;
 }
 
-static bool
-is_same_thread(const struct python *p, const struct watch *w)
+bool
+thread_is_same(const struct python *p, const struct watch *w)
 {
-	return word_at(p->state + p->layout.thread_interpreter) == w->interpreter &&
-	       word_at(p->state + p->layout.thread_serial) == w->serial;
+	return word_at(p->window.state + p->layout.thread_interpreter) == w->home->address &&
+	       word_at(p->window.state + p->layout.thread_serial) == w->serial;
 }
 
 /*
- * What the CFrame at that address tells, if it was read. Each time that C calls
+ * What the CFrame at that address tells, before and after the state, if it was read:
+ * it may have gone from the C stack, or just have come there. Each time that C calls
  * into Python there is another one, in the C stack, but they lie close together
  * and at the same few places: what lies between those seen is read at once.
  */
@@ -103,9 +103,12 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 	uint64_t from = cframe + p->layout.cframe_frame, to = from + 8;
 	uint64_t end = w->cframes + w->cframes_bytes;
 
-	p->frame_by_cframe = 0;
+	for (unsigned i = 0; i < 2; i++)
+		p->window.frame_by_cframe[i] = 0;
 	if (w->cframes && from >= w->cframes && to <= end && to > from) {
-		p->frame_by_cframe = word_at(p->cframes + (from - w->cframes));
+		for (unsigned i = 0; i < 2; i++)
+			p->window.frame_by_cframe[i] =
+				word_at(p->window.cframes[i] + (from - w->cframes));
 		return true;
 	}
 	if (w->cframes && w->cframes < from)
@@ -124,14 +127,19 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 enum outcome
 window_begin(struct python *p, struct watch *w)
 {
-	w->outside.n = 0;
+	if (p->heap.used)
+		return heap_begin(p, w);
+	w->outside.n = w->stretches.n = 0;
 	w->cframes = 0;
-	p->frame_by_cframe = 0;
-	if (!remote_read(p->remote, w->shown.address, p->state, p->thread_bytes) ||
-	    !is_same_thread(p, w))
+	p->window.frame_by_cframe[0] = p->window.frame_by_cframe[1] = 0;
+	if (!remote_read(p->remote, w->shown.address, p->window.state, p->window.state_bytes) ||
+	    !thread_is_same(p, w)) {
+		w->seen.n = w->places.n =
+			0; /* those outside have no places in the copies now */
 		return ENDED;
+	}
 	if (p->layout.thread_cframe != NONE)
-		find_cframe(p, w, word_at(p->state + p->layout.thread_cframe));
+		find_cframe(p, w, word_at(p->window.state + p->layout.thread_cframe));
 	chunks_follow(p, w);
 	return AGAIN;
 }
@@ -141,18 +149,18 @@ static enum outcome
 check_prediction(struct python *p, struct watch *w)
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
-	uint64_t chunk = word_at(p->state + p->layout.thread_chunk);
-	uint64_t top = word_at(p->state + p->layout.thread_chunk_top);
+	uint64_t chunk = word_at(p->window.state + p->layout.thread_chunk);
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
 	bool cframe = true;
 
-	if (!is_same_thread(p, w))
+	if (!thread_is_same(p, w))
 		return ENDED;
 	if (p->layout.thread_cframe != NONE)
-		cframe = find_cframe(p, w, word_at(p->state + p->layout.thread_cframe));
+		cframe = find_cframe(p, w, word_at(p->window.state + p->layout.thread_cframe));
 	if (chunk != (newest ? newest->address : 0) ||
 	    (newest && top - chunk > newest->used && newest->used < newest->size))
 		return chunks_follow(p, w) ? AGAIN : MOVED;
-	p->whole = true;
+	p->window.whole = true;
 	return cframe ? MATCH : AGAIN;
 }
 
@@ -165,19 +173,53 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* As read_planned(); *stalled tells that it took longer than reading does. */
-static bool
-read_in_time(struct python *p, bool *stalled)
+/*
+ * As window_pieces(); *stalled tells that it took longer than reading does. The
+ * pace is that of the best window, but when all stall it is the machine that
+ * has become slower.
+ */
+bool
+window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 {
-	uint64_t before = remote_count(p->remote).bytes, begin = now_ns();
-	bool all = read_planned(p);
-	double took = (double)(now_ns() - begin);
-	double bytes = (double)(remote_count(p->remote).bytes - before + 1);
+	uint64_t before = remote_count(p->remote).bytes,
+		 begin = p->window.since ? p->window.since : now_ns();
+	bool all = window_pieces(p);
+	uint64_t end = now_ns();
+	double took = (double)(end - begin);
+	double effort = (double)(remote_count(p->remote).bytes - before) +
+	                PIECE_BYTES * (double)(p->window.pieces.n + 1);
 
-	if (all && (p->pace == 0 || took / bytes < p->pace))
-		p->pace = took / bytes;
-	*stalled = took > p->pace * bytes * 1.25 + STALL_NS;
+	if (all && (p->window.pace == 0 || took / effort < p->window.pace))
+		p->window.pace = took / effort;
+	p->window.since = end;
+	*stalled = took > p->window.pace * effort * times + slack_ns;
+	if (*stalled)
+		p->window.pace *= SLOWER; /* caches are cold, maybe for long */
 	return all;
+}
+
+/*
+ * Frames that lie apart are read at different moments, so that a loop that
+ * comes round in between could be taken for one stack. No program does that
+ * within the time of a window, but a window can be held up.
+ */
+static bool
+read_window(struct python *p, const struct watch *w, bool *stalled)
+{
+	if (p->window.once_bytes)
+		return window_in_time(p, 1.5, STALL_NS, stalled);
+	if (w->outside.n)
+		return window_in_time(p, 1.5, APART_NS, stalled);
+	return window_pieces(p);
+}
+
+void
+window_linger(const struct python *p)
+{
+	uint64_t until = now_ns() + hash_number(p->calls.window) % LINGER_NS;
+
+	while (now_ns() < until)
+		;
 }
 
 enum outcome
@@ -186,14 +228,22 @@ window_read(struct python *p, struct watch *w)
 	bool stalled = false, all;
 	enum outcome outcome;
 
+	if (p->heap.used)
+		return heap_read(p, w);
 	plan(p, w);
-	p->whole = false;
-	p->window++;
-	if (p->epoch_field == NONE)
-		p->epoch++;
-	all = p->once_bytes ? read_in_time(p, &stalled) : read_planned(p);
+	p->window.since = 0;
+	p->window.whole = false;
+	p->window.late.n = 0;
+	p->calls.window++;
+	if (p->codes.epoch_field == NONE)
+		p->codes.epoch++;
+	all = read_window(p, w, &stalled);
+	if (all)
+		pulse_take(p, w->home, &p->interpreters.pulse);
+	if (all && p->codes.epoch_field != NONE)
+		p->codes.epoch = p->interpreters.pulse.words[WORD_EPOCH];
 	outcome = all ? check_prediction(p, w) : window_begin(p, w);
-	p->whole &= !stalled;
-	p->twice |= stalled;
-	return outcome == MATCH && stalled ? AGAIN : outcome;
+	p->window.stalled = stalled;
+	p->window.twice |= stalled;
+	return outcome;
 }

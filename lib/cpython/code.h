@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpython/code.h: code objects, their lines and instructions.
+ *
+ * All of it lies in codes.arena, until python_forget() gives it back at once.
+ */
+#ifndef CPYTHON_CODE_H
+#define CPYTHON_CODE_H
+
+#include "base/index.h"
+#include "base/vec.h"
+#include "cpython/cpython.h"
+#include "cpython/lines.h"
+
+struct watch;
+
+enum {
+	IDENTITY_BYTES = 96,    /* at most, of a code object's fields that never change */
+	CODES_BYTES = 64 << 20, /* of all code objects, until they are forgotten */
+};
+
+/* An instruction by its byte, and the byte of what it is a form of; in place of a code unit. */
+struct instruction {
+	uint8_t opcode, base;
+};
+
+/* A copy of a function's code, which the target changes. */
+struct bytecode {
+	uint64_t at;      /* in the target */
+	uint64_t read_ns; /* 0: never */
+	size_t n;
+	struct instruction *units;
+};
+
+/* A code object at an address, for as long as it is seen to be the same. */
+struct code {
+	struct python_code shown; /* first: a place's code is one of these */
+	uint64_t address;
+	uint64_t checked;     /* the epoch at which it was last seen to be itself */
+	uint32_t units;       /* of 2 bytes */
+	int32_t begun;        /* units before it are before the function begins */
+	bool dynamic;         /* it comes from no file, so it may go at any time */
+	struct text table;    /* its line table, as CPython has it */
+	struct lines *lines;  /* decoded when first asked for */
+	VEC(uint64_t) copies; /* free-threaded: where the threads' copies of its code begin */
+	VEC(struct bytecode) bytecodes; /* by the number of the copy; 0 is its own */
+	unsigned char identity[IDENTITY_BYTES];
+};
+
+/* All that are known, and what this version's are made of. */
+struct codes {
+	struct arena arena;
+	struct index by_address;
+	VEC(struct code *) rows; /* of by_address: the code that is there now */
+	uint32_t ids;            /* given so far */
+	uint64_t type;           /* PyCode_Type, once it is known */
+	enum lines_kind lines;
+	unsigned unit_bytes;  /* of what an instruction is counted in */
+	uint32_t head_bytes;  /* of a code object, without its code */
+	uint32_t identity_at; /* the fields that never change: from there on */
+	uint32_t identity_bytes;
+	uint32_t
+		epoch_field; /* in an interpreter; NONE: nothing tells that code objects went */
+	unsigned epoch_bytes;
+	uint64_t epoch;  /* read with the last stack; without that field, its number */
+	bool suspicious; /* one from a file went as well, so each is looked at each time */
+	uint64_t
+		trampoline; /* that of the frame between a class and its __init__, once it is known */
+	uint64_t refused, refused_at; /* one, and an instruction in it, not understood */
+};
+
+/* What instructions are told, and how. */
+struct instructions {
+	unsigned wants;               /* enum python_want */
+	const struct opcode *opcodes; /* of the version; NULL: unknown, or not wanted */
+	uint8_t extended, line_watch, instruction_watch; /* bytes of these instructions */
+	uint64_t now_ns;                                 /* while a stack is told */
+};
+
+/* The code last seen at that address, or NULL. */
+struct code *code_known(struct python *p, uint64_t address);
+
+/* Where the copy of its code of that number begins, as far as is known; 0: unknown. */
+uint64_t code_start(const struct python *p, const struct code *c, uint32_t copy);
+
+/* Reads the code object there anew. NULL: there is none. */
+struct code *code_read(struct python *p, uint64_t address);
+
+/* Whether bytes, read at the address's identity, are still this code's. */
+bool code_is_same(const struct python *p, const struct code *c, const unsigned char *bytes);
+
+/* The unit of an instruction in c's code or in its thread's copy; below -1: it is not in it. */
+int32_t code_unit(struct python *p, struct code *c, uint64_t instruction, uint32_t copy);
+
+/*
+ * check.c: proves that the codes of w's places were themselves when the stack
+ * was read; the outermost same places were proved with the stack before. False:
+ * one was not; it and all inside of it are cut off, to be read again.
+ */
+bool codes_check(struct python *p, struct watch *w, size_t same);
+
+/*
+ * bytecode.c: the instructions of w's places, except of the outermost same, which
+ * have theirs from the stack before and are looked at from time to time; same
+ * is lowered to the first that has another now.
+ */
+void bytecode_tell(struct python *p, struct watch *w, size_t *same);
+
+/* Whether the innermost of w's places, read just now, has called something written in C. */
+bool bytecode_is_native(struct python *p, const struct watch *w);
+
+/* tasks.c: code objects are given up, and so are the places of the thread's tasks. */
+void tasks_forget_codes(struct watch *w);
+
+#endif

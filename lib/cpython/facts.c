@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* What a thread does beside executing frames: the GIL, exceptions, garbage. */
+#include "cpython/python.h"
+
+enum {
+	HANDLED_MAX = 64, /* exceptions that are handled within each other */
+	ATTACHED = 1,     /* PyThreadState.state of a build without the GIL */
+};
+
+/* Whether it runs Python: it is attached, or it holds the lock. */
+static bool
+holds_gil(const struct python *p, const struct watch *w)
+{
+	const struct layout *l = &p->layout;
+
+	if (l->free_threaded)
+		return state_half(p, l->thread_attached) == ATTACHED;
+	if (l->thread_holds_gil != NONE)
+		return state_half(p, l->thread_holds_gil) != 0;
+	return p->interpreters.pulse.words[WORD_LOCKED] == 1 &&
+	       p->interpreters.pulse.words[WORD_HOLDER] == w->shown.address;
+}
+
+static enum python_gil
+gil_of(const struct python *p, const struct watch *w)
+{
+	if (holds_gil(p, w))
+		return PYTHON_GIL_HOLDS;
+	if (!p->layout.free_threaded && state_half(p, p->layout.thread_wants_gil) != 0)
+		return PYTHON_GIL_WANTS;
+	return PYTHON_GIL_NEITHER;
+}
+
+/* What an item of the chain of handled exceptions holds, read with the window if it was foreseen. */
+static bool
+read_handled(struct python *p, const struct watch *w, uint64_t item, unsigned char *bytes)
+{
+	uint32_t n = p->layout.handled_previous + 8;
+	uint64_t offset = item - w->shown.address;
+	uint32_t at;
+
+	if (offset < p->window.state_bytes && offset + n <= p->window.state_bytes) {
+		memcpy(bytes, p->window.state + offset, n);
+		return true;
+	}
+	if (p->window.whole && p->lead >= n && outside_find(w, item + p->lead, &at)) {
+		memcpy(bytes, p->window.copies[1] + at - p->lead, n);
+		return true;
+	}
+	return remote_read(p->remote, item, bytes, n);
+}
+
+static bool
+is_none(struct python *p, uint64_t object)
+{
+	uint64_t type;
+
+	if (p->none)
+		return object == p->none;
+	if (!remote_read(p->remote, object + p->layout.object_type, &type, sizeof type) ||
+	    !object_type_is(p, type, "NoneType"))
+		return false;
+	p->none = object;
+	return true;
+}
+
+/* In except and finally blocks, and in generators that are run from there. */
+static enum python_fact
+handles(struct python *p, const struct watch *w)
+{
+	uint64_t item = state_word(p, p->layout.thread_handled);
+	unsigned char bytes[HANDLED_BYTES];
+
+	for (unsigned n = 0; item && n < HANDLED_MAX; n++) {
+		uint64_t value;
+
+		if (!read_handled(p, w, item, bytes))
+			return PYTHON_UNKNOWN;
+		value = word_at(bytes + p->layout.handled_value);
+		if (value && !is_none(p, value))
+			return PYTHON_YES;
+		item = word_at(bytes + p->layout.handled_previous);
+	}
+	return item ? PYTHON_UNKNOWN : PYTHON_NO;
+}
+
+/* Before 3.11 nothing tells whether C called it. */
+static bool
+is_finalizer(const struct python *p, const struct python_place *place)
+{
+	return (place->entry || p->layout.frame_owner == NONE) && place->code &&
+	       text_ends(place->code->name, TEXT("__del__"));
+}
+
+/* Who collects holds the GIL, except while a finalizer waits; then nobody may hold it. */
+static bool
+may_collect(const struct python *p, enum python_gil gil, bool in_finalizer)
+{
+	return gil == PYTHON_GIL_HOLDS ||
+	       (in_finalizer && !p->interpreters.pulse.words[WORD_LOCKED]);
+}
+
+/*
+ * How many places lie outside of the collection. 3.15 tells the frame that set
+ * it off; before, or when the program asked for it, that is the innermost one,
+ * unless a finalizer runs inside of it.
+ */
+static enum python_fact
+collects(const struct python *p, const struct watch *w, enum python_gil gil, uint32_t *at)
+{
+	uint64_t frame = p->interpreters.pulse.words[WORD_GC_FRAME];
+
+	*at = (uint32_t)w->places.n;
+	if (p->layout.gc_collecting == NONE)
+		return PYTHON_UNKNOWN;
+	if (!p->interpreters.pulse.words[WORD_COLLECTING])
+		return PYTHON_NO;
+	for (size_t i = w->seen.n; frame && i-- > 0;)
+		if (w->seen.at[i].address == frame) {
+			*at = (uint32_t)i + 1;
+			return PYTHON_YES;
+		}
+	for (uint32_t i = (uint32_t)w->places.n; i-- > 0;)
+		if (is_finalizer(p, &w->places.at[i]))
+			*at = i;
+	return may_collect(p, gil, *at < w->places.n) ? PYTHON_YES : PYTHON_NO;
+}
+
+void
+facts_tell(struct python *p, const struct watch *w, struct python_stack *stack)
+{
+	stack->gil = gil_of(p, w);
+	stack->exception = PYTHON_YES;
+	if (!state_word(p, p->layout.thread_raised))
+		stack->exception = handles(p, w);
+	stack->collecting = collects(p, w, stack->gil, &stack->collects_at);
+}

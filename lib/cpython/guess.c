@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "cpython/guess.h"
+
+#include "cpython/python.h"
+
+enum {
+	NOWHERE = 1,         /* no frame is at that instruction */
+	VAIN = 1 << 16,      /* all guesses */
+	VAIN_MAX = VAIN / 3, /* so many of them */
+	VAIN_SAMPLES = 64,   /* over so many samples */
+};
+
+/*
+ * The unit at which the frame s called the function inner. The frame may have
+ * been there in one of the copies; else it is where that was called last. -1: unknown yet.
+ */
+static int32_t
+calling_unit(struct python *p, const struct seen *s, unsigned copy, struct code *c,
+             const struct code *inner)
+{
+	struct python_place within = { .code = &inner->shown };
+
+	for (unsigned i = 0; !p->heap.used && i < 2; i++) {
+		struct python_place place = { .code = &c->shown };
+
+		if (frame_words(p, copy ^ i, s->at).code != s->code)
+			continue;
+		place.unit = frame_unit(p, copy ^ i, s->at, c);
+		if (place.unit >= 0 && call_is_known(p, &place, &within, LEARN_NOT))
+			return place.unit;
+	}
+	return call_unit(p, &c->shown, &inner->shown);
+}
+
+/* Adds the frames of a walk. A caller is where it called the next inner one. */
+static void
+add_fresh(struct python *p, struct watch *w, unsigned copy)
+{
+	for (size_t i = p->fresh.n; i-- > 0;) {
+		struct seen *s = &p->fresh.at[i];
+		int32_t unit, called;
+		struct code *c = frame_code(p, s, &unit, NULL), *inner;
+
+		if (i == 0 && !frame_is_begun(p, s, c, unit))
+			break;
+		inner = i > 0 ? code_known(p, pointer_of(s[-1].code)) : NULL;
+		called = i == 0 ? unit : c && inner ? calling_unit(p, s, copy, c, inner) : -1;
+		if (called >= 0 && called != unit)
+			s->instruction = NOWHERE;
+		place_add(p, w, s, c, called >= 0 ? called : unit);
+	}
+}
+
+/* Before 3.11 the copies hold what was predicted; what was not is read after them. */
+static bool
+find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	if (!p->heap.used)
+		return walk_stack(p, w, copy, keep);
+	if (copy == 0 || !heap_recall(p, w, keep))
+		return false;
+	p->doubtful = p->fresh.n;
+	return true;
+}
+
+/* Makes w's stack what that copy has; *sure: of the outermost, which the other has as well. */
+static bool
+propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *from,
+        size_t *sure)
+{
+	size_t keep;
+
+	if (!find(p, w, copy, &keep))
+		return false;
+	*sure = keep + p->fresh.n - p->doubtful;
+	if (keep > 0 && p->doubtful && p->doubtful == p->fresh.n) /* it may be elsewhere */
+		*vec_push(p->arena, &p->fresh) = w->seen.at[--keep];
+	w->seen.n = w->places.n = *from = keep;
+	lower_same(same, keep);
+	add_fresh(p, w, copy);
+	lower_same(sure, w->places.n);
+	return true;
+}
+
+/* Whether the i-th function is known to call the next one, from where it is or where it did last. */
+static bool
+calls(struct python *p, struct seen *seen, struct python_place *places, size_t i)
+{
+	struct python_place *outer = &places[i], *inner = outer + 1;
+	int32_t unit = outer->unit;
+
+	if (unit >= 0 && call_is_known(p, outer, inner, LEARN_NOT))
+		return true;
+	outer->unit = call_unit(p, outer->code, inner->code);
+	if (outer->unit >= 0 && call_is_known(p, outer, inner, LEARN_NOT)) {
+		seen[i].instruction = NOWHERE;
+		return true;
+	}
+	outer->unit = unit;
+	return false;
+}
+
+/* Whether all calls from that place on are known, and the way to the innermost. */
+static bool
+is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
+         size_t from)
+{
+	for (size_t i = from; i < n; i++)
+		if (!places[i].code || (i > 0 && !places[i - 1].code) ||
+		    (i > 0 && !calls(p, seen, places, i - 1)))
+			return false;
+	return n > 0 && way_is_known(p, seen[n - 1].way, false);
+}
+
+static void
+keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
+{
+	struct guess *g = &p->guess;
+
+	g->seen.n = g->places.n = 0;
+	for (size_t i = 0; i < w->places.n; i++) {
+		*vec_push(p->arena, &g->seen) = w->seen.at[i];
+		*vec_push(p->arena, &g->places) = w->places.at[i];
+	}
+	g->from = from;
+	g->sure = sure;
+	g->made = true;
+	g->native = bytecode_is_native(p, w);
+	memcpy(g->state, p->window.state, p->window.state_bytes);
+	g->pulse = p->interpreters.pulse;
+}
+
+bool
+guess_make(struct python *p, struct watch *w, size_t *same)
+{
+	p->guess.tried = true;
+	for (unsigned copy = 2; copy-- > 0;) { /* what came after is more often right */
+		size_t from, sure;
+
+		if (!propose(p, w, copy, same, &from, &sure))
+			continue;
+		lower_same(same,
+		           from > 0 ? from - 1 : 0); /* what it calls may tell where it is */
+		if (is_known(p, w->seen.at, w->places.at, w->places.n, from) &&
+		    codes_check(p, w, *same)) {
+			p->guess.made = false;
+			p->guess.told = true;
+			p->guess.native = bytecode_is_native(p, w);
+			return true;
+		}
+		if (!p->guess.made)
+			keep_guess(p, w, from, sure);
+		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
+	}
+	if (!p->guess.made && !p->heap.used) {
+		w->seen.n = w->places.n = walk_alive(p, w);
+		lower_same(same, w->places.n);
+		keep_guess(p, w, w->places.n, w->places.n);
+	}
+	return false;
+}
+
+/* Makes w's stack the outermost n of the guess. */
+static void
+take(struct python *p, struct watch *w, size_t n, size_t *same)
+{
+	struct guess *g = &p->guess;
+
+	w->seen.n = w->places.n = 0;
+	for (size_t i = 0; i < n; i++) {
+		*vec_push(p->arena, &w->seen) = g->seen.at[i];
+		*vec_push(p->arena, &w->places) = g->places.at[i];
+	}
+	if (!p->heap.used)
+		frames_relocate(p, w);
+	lower_same(same, n);
+	memcpy(p->window.state, g->state, p->window.state_bytes);
+	p->interpreters.pulse = g->pulse;
+	p->window.whole = false; /* the copies are of later */
+	g->made = false;
+	g->told = true;
+}
+
+bool
+guess_again(struct python *p, struct watch *w, size_t *same)
+{
+	struct guess *g = &p->guess;
+
+	if (g->sure == g->places.n && g->from == g->sure)
+		return false;
+	if (!is_known(p, g->seen.at, g->places.at, g->places.n, g->from))
+		return false;
+	take(p, w, g->places.n, same);
+	lower_same(same, g->from > 0 ? g->from - 1 : 0);
+	return codes_check(p, w, *same);
+}
+
+bool
+guess_is_vain(const struct watch *w)
+{
+	return w->vain > VAIN_MAX;
+}
+
+void
+guess_note(struct watch *w, bool known)
+{
+	w->vain += ((known ? 0 : VAIN) - w->vain) / VAIN_SAMPLES;
+}
+
+bool
+guess_stands(const struct python *p)
+{
+	return memcmp(p->guess.state, p->window.state, p->window.state_bytes) == 0;
+}
+
+void
+guess_give_up(struct python *p, struct watch *w, size_t *same)
+{
+	take(p, w, p->guess.sure, same);
+}

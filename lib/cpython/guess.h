@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpython/guess.h: which stack it was that the first window did not prove.
+ *
+ * A sample is of the moment at which the first window read the thread's state.
+ * What moved around that moment is not read again until it stands still: that
+ * would draw all samples to where a program stays long, away from its short
+ * functions (three times too few of them were seen in a parser of HTML). Of the
+ * stack at that moment the state tells the innermost frame, and the copies what
+ * it was before and after. One of them counts when every call and the whole way
+ * through its functions is known from windows that prove it; else it is kept, and
+ * more windows are read to learn from, not to be told instead.
+ */
+#ifndef CPYTHON_GUESS_H
+#define CPYTHON_GUESS_H
+
+#include "base/vec.h"
+#include "cpython/frames.h"
+#include "cpython/pulse.h"
+#include "cpython/window.h"
+
+/* A stack as the first window left it, while it is not proved. */
+struct guess {
+	VEC(struct seen) seen; /* outermost first */
+	VEC(struct python_place) places;
+	size_t from; /* the first whose call is still to be known */
+	size_t sure; /* of the outermost, which both copies agree on */
+	bool made, tried;
+	bool told;                         /* w's stack is one */
+	bool native;                       /* the innermost place had called C */
+	unsigned char state[THREAD_BYTES]; /* as in the window */
+	struct pulse pulse;
+};
+
+/*
+ * Makes a guess of the last window; true: it is known, and is w's stack now.
+ * *same, as everywhere here, is how many places of the stack told last remain.
+ */
+bool guess_make(struct python *p, struct watch *w, size_t *same);
+
+/* Whether the guess is known by now; then it is w's stack. */
+bool guess_again(struct python *p, struct watch *w, size_t *same);
+
+/* Whether the last window has the thread's state as the guess has it, so that its stack may be the same. */
+bool guess_stands(const struct python *p);
+
+/*
+ * Whether so many guesses of the thread are never known that what a later window
+ * proves is told instead: a program that recurses on and on takes no way twice.
+ */
+bool guess_is_vain(const struct watch *w);
+
+/* Notes whether the thread's last stack was known. */
+void guess_note(struct watch *w, bool known);
+
+/* The guess will not be known: w's stack is what is sure of it. */
+void guess_give_up(struct python *p, struct watch *w, size_t *same);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpython/heap.h: frames before 3.11, which are objects on the heap.
+ */
+#ifndef CPYTHON_HEAP_H
+#define CPYTHON_HEAP_H
+
+#include "base/vec.h"
+#include "cpython/window.h"
+
+enum { BACKS = 1 << 15 };
+
+/* A frame of a chain, and the part that it is read in. */
+struct heap_frame {
+	uint64_t address;
+	uint32_t part;
+};
+
+/* Memory with such frames, of which first is the innermost: [from, end) is read, to at. */
+struct part {
+	uint64_t from, end;
+	uint32_t at;
+	size_t first;
+};
+
+/* The frames outside and inside of one, as they were last. */
+struct back {
+	uint64_t frame, back, inner;
+};
+
+struct heap {
+	bool used;              /* frames are there */
+	signed char live[2];    /* what a frame is marked with that runs */
+	struct back *backs;     /* BACKS of them, by their frames */
+	VEC(struct part) parts; /* of the chain that is read */
+	size_t lost;            /* of its innermost frames: those that were no stack */
+	bool salvaging;         /* what is outside of a frame that has gone is read on */
+};
+
+/* What window.h and walk.c promise of the same names, of these frames. */
+enum outcome heap_begin(struct python *p, struct watch *w);
+enum outcome heap_read(struct python *p, struct watch *w);
+
+/* The frames that were read: p->fresh, inside of so many that were seen before. */
+size_t heap_walk(struct python *p, const struct watch *w);
+size_t heap_salvage(struct python *p, struct watch *w);
+
+/*
+ * The stack of the frame that the state told, read after it: p->fresh, inside of
+ * the *keep outermost that were seen before. False: it leads nowhere.
+ */
+bool heap_recall(struct python *p, const struct watch *w, size_t *keep);
+
+#endif

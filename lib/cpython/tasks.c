@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tasks of a thread. They are read as memory is mirrored: all that was
+ * needed last time is read twice, the thread's stack between, and whatever is
+ * the same in both was so at one moment. Who awaits whom, and where each of
+ * them waits, is then true together. What moved is looked at again.
+ *
+ * The first of the two is the last one of the sample before. What was proved to
+ * be together then, and is the same again, was never a thing that could not be,
+ * even if it has been otherwise in between. Only what is another needs two
+ * copies that follow each other at once.
+ */
+#include "cpython/asyncio.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+	ROUNDS_MAX = 16,       /* of one reading, in which something new may be found */
+	MOVED_MAX = 8,         /* of these, because something moved */
+	READING_NS = 20000000, /* of this thread's own, after which no other round begins */
+	DEPTH_MAX = 1 << 14,   /* frames of the thread's stack */
+	SINCE = 14,            /* the minor version */
+};
+
+bool
+python_tasks_begin(struct python *p, struct err *e)
+{
+	if (p->layout.minor < SINCE) {
+		err_set(e,
+		        "process %d: it is CPython 3.%u: only from 3.14 on asyncio tells which "
+		        "tasks there are",
+		        (int)remote_pid(p->remote), p->layout.minor);
+		return err_hint(e, "without --async-aware its threads are sampled");
+	}
+	if (!p->asyncio)
+		p->asyncio = arena_new(p->arena, struct asyncio);
+	return true;
+}
+
+static int
+by_serial(const void *a, const void *b)
+{
+	const struct python_task *const *x = a, *const *y = b;
+
+	return (*x)->serial < (*y)->serial ? -1 : (*x)->serial > (*y)->serial;
+}
+
+/* The place in the thread's stack at which the running task's coroutine is; false: nowhere. */
+static bool
+find_in_stack(struct view *v, const struct task *t, const struct python_stack *stack,
+              uint32_t *place)
+{
+	uint64_t frame = t->coro + v->p->layout.generator_frame;
+
+	for (uint32_t i = 0; i < stack->n && i < v->watch->seen.n; i++)
+		if (v->watch->seen.at[i].address == frame) {
+			*place = i;
+			return true;
+		}
+	return false;
+}
+
+/* The running task, when its coroutine is in the stack. False: something moved. */
+static bool
+find_running(struct view *v, struct task *t, struct python_tasks *seen)
+{
+	if (!t || !t->executing)
+		return true;
+	if (!find_in_stack(v, t, &seen->stack, &seen->running_from))
+		return seen->stack.torn;
+	t->shown.running = true;
+	t->shown.places = seen->stack.places + seen->running_from;
+	t->shown.n = seen->stack.n - seen->running_from;
+	seen->running = &t->shown;
+	return !t->shown.torn;
+}
+
+/* A task that has ended awaits nobody; one that executes elsewhere cannot be told. */
+static bool
+is_there(const struct task *t)
+{
+	return t->chain.n > 0 || t->shown.running || t->shown.torn;
+}
+
+/* They are mostly in order. */
+static void
+sort(struct python_task **tasks, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (tasks[i - 1]->serial > tasks[i]->serial) {
+			qsort(tasks, n, sizeof *tasks, by_serial);
+			return;
+		}
+}
+
+/* Leaves out those that have ended. What one cannot be sure of is torn. */
+static void
+settle(struct arena *a, struct loop *loop, bool missed)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < loop->met.n; i++) {
+		struct task *t = (struct task *)loop->met.at[i];
+
+		t->shown.torn |= missed || (t->executing && !t->shown.running);
+		if (!missed)
+			t->settled = loop->samples;
+	}
+	for (size_t i = 0; i < loop->met.n; i++) {
+		struct task *t = (struct task *)loop->met.at[i];
+
+		if (!is_there(t))
+			continue;
+		t->there.n = 0;
+		for (size_t k = 0; k < t->awaiters.n; k++)
+			if (is_there((struct task *)t->awaiters.at[k]))
+				*vec_push(a, &t->there) = t->awaiters.at[k];
+		sort(t->there.at, t->there.n);
+		t->shown.awaiters = t->there.at;
+		t->shown.awaiters_n = (uint32_t)t->there.n;
+		loop->met.at[kept++] = &t->shown;
+	}
+	loop->met.n = kept;
+	sort(loop->met.at, kept);
+}
+
+/* What was told of it as the running one lay in the thread's stack. */
+static void
+stop(struct task *t)
+{
+	if (!t->shown.running)
+		return;
+	t->shown.running = false;
+	t->shown.places = t->places.at;
+	t->shown.n = (uint32_t)t->places.n;
+}
+
+/* Looks at the copies. False: something moved. */
+static bool
+walk(struct view *v, bool all, struct python_tasks *seen)
+{
+	const uint64_t *at = v->p->asyncio->at;
+	uint64_t thread = v->watch->shown.address, task;
+	struct task *running = NULL;
+	bool still;
+
+	v->same = true;
+	v->round = v->loop->mirror.round + 1;
+	v->loop->met.n = 0;
+	v->cut = false;
+	seen->running = NULL;
+	v->epoch = view_word(v, v->watch->home->address + v->p->codes.epoch_field);
+	task = view_word(v, thread + at[ASYNCIO_THREAD_TASK]);
+	seen->met = view_word(v, thread + at[ASYNCIO_THREAD_LOOP]) != 0;
+	still = v->same;
+	if (task)
+		running = loop_meet(v, task);
+	if (all)
+		still &= loop_meet_all(v, v->watch);
+	for (size_t i = 0; i < v->loop->met.n; i++) {
+		struct task *t = (struct task *)v->loop->met.at[i];
+
+		stop(t);
+		task_visit(v, t);
+		still &= !t->shown.torn && (!t->executing || t == running);
+	}
+	still &= find_running(v, running, seen);
+	seen->met |= v->loop->met.n > 0;
+	return still;
+}
+
+static void
+lower(uint32_t *same, uint32_t n)
+{
+	if (*same > n)
+		*same = n;
+}
+
+/* The copies and the thread's stack between them. False: the thread is no more. */
+static bool
+read_all(struct view *v, struct python_tasks *seen, uint32_t *same)
+{
+	struct mirror *m = &v->loop->mirror;
+	bool first = true;
+
+	while (first || m->reads < 2) {
+		if (first && m->reads < 2)
+			mirror_read(m, v->p->remote);
+		if (first &&
+		    python_stack(v->p, &v->watch->shown, DEPTH_MAX, &seen->stack) != SEEN)
+			return false;
+		mirror_read(m, v->p->remote);
+		lower(same, seen->stack.same);
+		first = false;
+	}
+	return true;
+}
+
+/* Nanoseconds that this thread has run: to be kept waiting for a CPU is no motion of the target. */
+static uint64_t
+ran_ns(void)
+{
+	struct timespec ran;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ran);
+	return (uint64_t)ran.tv_sec * 1000000000 + (uint64_t)ran.tv_nsec;
+}
+
+static struct loop *
+loop_of(struct python *p, struct watch *w)
+{
+	if (!w->loop) {
+		w->loop = arena_new(p->arena, struct loop);
+		w->loop->mirror.arena = p->arena;
+	}
+	return w->loop;
+}
+
+void
+tasks_forget_codes(struct watch *w)
+{
+	for (size_t i = 0; w->loop && i < w->loop->tasks.n; i++) {
+		struct task *t = w->loop->tasks.at[i];
+
+		t->placed = false;
+		t->chain.n = t->places.n = 0;
+		t->shown.places = NULL;
+		t->shown.n = 0;
+	}
+}
+
+enum sight
+python_tasks(struct python *p, struct python_thread *t, bool all, uint64_t now,
+             struct python_tasks *seen)
+{
+	struct watch *w = t->own;
+	struct view v = { .p = p, .watch = w, .loop = loop_of(p, w) };
+	uint32_t same = UINT32_MAX;
+	unsigned moved = 0;
+	bool missed = true, still = false;
+	uint64_t begin;
+
+	*seen = (struct python_tasks){ 0 };
+	if (!asyncio_find(p, now))
+		return python_stack(p, t, DEPTH_MAX, &seen->stack);
+	begin = ran_ns();
+	v.loop->samples++;
+	if (!v.loop->settled)
+		v.loop->mirror.reads = 0;
+	for (unsigned i = 0; i < ROUNDS_MAX && moved < MOVED_MAX; i++) {
+		if (!read_all(&v, seen, &same))
+			return GONE;
+		still = walk(&v, all, seen);
+		seen->retries = moved;
+		missed = mirror_plan(&v.loop->mirror);
+		if (ran_ns() - begin > READING_NS)
+			break;
+		if (missed)
+			continue;
+		if (still)
+			break;
+		moved++;
+	}
+	seen->torn = missed || !still;
+	seen->cut = v.cut;
+	v.loop->settled = !seen->torn;
+	loop_forget(&v, all);
+	settle(p->arena, v.loop, missed);
+	lower(&same, seen->stack.n);
+	seen->stack.same = same;
+	seen->tasks = v.loop->met.at;
+	seen->n = (uint32_t)v.loop->met.n;
+	return SEEN;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpython/window.h: what is read of a thread at once, and how its frames are
+ * found in that.
+ */
+#ifndef CPYTHON_WINDOW_H
+#define CPYTHON_WINDOW_H
+
+#include "base/vec.h"
+#include "cpython/frames.h"
+#include "remote/remote.h"
+
+enum {
+	THREAD_BYTES = 512,   /* at most, of a thread's state */
+	CFRAMES_BYTES = 4096, /* of the C stack, in which CFrames are looked for */
+	COPIES = 3,
+};
+
+/* The copies lie in the python's arena, and grow as they must. */
+struct window {
+	VEC(struct remote_piece) pieces; /* that are read */
+	unsigned char *copies
+		[COPIES]; /* before and after the thread's state was read, and once more */
+	size_t room;
+	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
+	unsigned char state[THREAD_BYTES];
+	uint32_t state_bytes;                    /* what is read of it */
+	unsigned char cframes[2][CFRAMES_BYTES]; /* before the state and after */
+	uint64_t frame_by_cframe[2];             /* 0: not told */
+	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
+	bool stalled;   /* it took so long that the copies may agree by accident */
+	bool twice;     /* nothing may be read only once */
+	uint64_t since; /* the time that the next window begins; 0: when it does */
+	VEC(uint64_t)
+	late;        /* frames outside that were read after the window, one after another */
+	double pace; /* the fewest nanoseconds that a byte took, or the like of a byte */
+};
+
+enum outcome {
+	MATCH, /* it is consistent */
+	AGAIN, /* the prediction was wrong, and is better now */
+	MOVED, /* the copies do not agree */
+	ENDED, /* the thread or the process */
+};
+
+/* Reads the thread's state alone, to predict from that. */
+enum outcome window_begin(struct python *p, struct watch *w);
+
+/* Reads the copies and the state between them. */
+enum outcome window_read(struct python *p, struct watch *w);
+
+/* Waits a moment of any length, so that no loop of the program comes round in step with windows. */
+void window_linger(const struct python *p);
+
+/* Reads the pieces, most of them in one system call; false: not all of them can be read. */
+bool window_pieces(struct python *p);
+
+/* The same; *stalled tells that it took longer than so many times what reading takes, and slack_ns. */
+bool window_in_time(struct python *p, double times, double slack_ns, bool *stalled);
+
+/* Whether the state that was read is still that of w's thread. */
+bool thread_is_same(const struct python *p, const struct watch *w);
+
+/* chunks.c: makes the copies hold that many bytes each; false: that is too much. */
+bool copies_fit(struct python *p, size_t bytes);
+
+/*
+ * walk.c: the frames inside of the *keep outermost that were seen before and
+ * are still the same: p->fresh, as that copy has them. The innermost p->doubtful
+ * of these are not what both copies agree on. False: that copy has no stack.
+ */
+bool walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep);
+
+/* How many of the outermost seen frames are the same again, and not left over. */
+size_t walk_alive(const struct python *p, const struct watch *w);
+
+/* Whether the frame at at in the copies has called, and waits for that. */
+bool frame_is_waiting(const struct python *p, uint32_t at);
+
+#endif
