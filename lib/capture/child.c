@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "capture/child.h"
 
+#include "base/text.h"
 #include "capture/signals.h"
 
 #include <errno.h>
@@ -44,14 +45,26 @@ hear(int pipe)
 	return n == sizeof why ? why : 0;
 }
 
+/* What was meant by a command that is no program. */
+static bool
+hint_at_meant(const char *command, int why, struct err *e)
+{
+	if (why == ENOENT && command[0] && !command[strspn(command, "0123456789")])
+		return err_hint(e, "tsample -p %s", command);
+	if (text_ends(text_of(command), TEXT(".py")) && access(command, F_OK) == 0)
+		return err_hint(e, "tsample -- python3 %s", command);
+	return false;
+}
+
 static bool
 refuse(struct child *c, const char *command, int why, struct err *e)
 {
 	c->status = why == ENOENT ? CHILD_NOT_FOUND : CHILD_CANNOT_EXECUTE;
 	c->ended = true;
 	waitpid(c->pid, NULL, 0);
-	return err_set(e, "%s: %s", command,
-	               why == ENOENT ? "there is no such command" : strerror(why));
+	err_set(e, "%s: %s", command,
+	        why == ENOENT ? "there is no such command" : strerror(why));
+	return hint_at_meant(command, why, e);
 }
 
 bool
@@ -85,29 +98,44 @@ child_start(struct child *c, char *const command[], const char *output, bool str
 bool
 child_has_news(void)
 {
-	bool news = signals.child;
+	if (!signals.child)
+		return false;
+	signals.child = 0; /* before the look, so that what comes from here on is news again */
+	return true;
+}
 
-	signals.child = 0;
-	return news;
+int
+child_status(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+bool
+child_is_end(const siginfo_t *info)
+{
+	return info->si_code == CLD_EXITED || info->si_code == CLD_KILLED ||
+	       info->si_code == CLD_DUMPED;
 }
 
 bool
 child_ended(struct child *c, bool wait)
 {
-	int status;
-	pid_t got;
+	siginfo_t info = { 0 };
+	int got;
 
 	if (c->ended || c->pid <= 0)
 		return c->ended;
 	do
-		got = waitpid(c->pid, &status, wait ? 0 : WNOHANG);
+		got = waitid(P_PID, (id_t)c->pid, &info,
+		             WEXITED | WNOWAIT | (wait ? 0 : WNOHANG));
 	while (got < 0 && errno == EINTR);
-	if (got != c->pid && !(got < 0 && errno == ECHILD))
+	if (got == 0 ? !child_is_end(&info) : errno != ECHILD)
 		return false;
-	signals_forward_to(0);
+	signals_forward_to(0); /* when it is reaped, its number may become another process's */
+	waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG);
 	c->ended = true;
 	if (got < 0)
 		return true; /* somebody else has reaped it: its status is unknown */
-	c->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	c->status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 	return true;
 }

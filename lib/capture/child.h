@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -27,8 +28,14 @@ struct child {
 bool child_start(struct child *c, char *const command[], const char *output,
                  bool stream_on_stdout, struct err *e);
 
+/* A status as wait(2) tells it, as a shell does: 128 + n for signal n. */
+int child_status(int status);
+
 /* Whether a child of ours ended since this was asked last. */
 bool child_has_news(void);
+
+/* Whether what waitid(2) filled in is an end: of what is traced, it tells stops too. */
+bool child_is_end(const siginfo_t *info);
 
 /* Looks whether it has ended; wait: until it has. */
 bool child_ended(struct child *c, bool wait);

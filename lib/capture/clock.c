@@ -3,6 +3,8 @@
 
 #include "base/index.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <time.h>
 
 enum {
@@ -12,13 +14,25 @@ enum {
 	NEAR_NS = 4000,
 };
 
-uint64_t
-clock_now(void)
+static uint64_t
+read_clock(clockid_t id)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(id, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t
+clock_now(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t
+clock_wall(void)
+{
+	return read_clock(CLOCK_REALTIME);
 }
 
 void
@@ -34,7 +48,7 @@ jitter(struct clock *c)
 	if (!c->random)
 		return 0;
 	c->random += 0x9e3779b97f4a7c15u;
-	return hash_number(c->random) % c->interval_ns;
+	return mix_number(c->random) % c->interval_ns;
 }
 
 /* Whole intervals behind the deadline are ticks that are missed: they are not made up for. */
@@ -63,6 +77,15 @@ clock_take(struct clock *c, uint64_t now, enum stream_loss why)
 }
 
 void
+clock_rest(struct clock *c, uint64_t now)
+{
+	uint64_t slot = (now - c->start_ns) / c->interval_ns + 1;
+
+	if (c->slot < slot)
+		c->slot = slot;
+}
+
+void
 clock_sleep(uint64_t until)
 {
 	uint64_t now = clock_now(), end = until - now > NAP_NS ? now + NAP_NS : until;
@@ -70,6 +93,21 @@ clock_sleep(uint64_t until)
 
 	if (until > now)
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+void
+clock_doze(uint64_t until)
+{
+	uint64_t now = clock_now(), left = until > now ? until - now : 0;
+	struct timespec t = { 0 };
+	sigset_t open;
+
+	if (left > NAP_NS)
+		left = NAP_NS;
+	t.tv_nsec = (long)left;
+	sigprocmask(SIG_BLOCK, NULL, &open);
+	sigdelset(&open, SIGCHLD);
+	ppoll(NULL, 0, &t, &open);
 }
 
 bool

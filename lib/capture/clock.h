@@ -25,6 +25,9 @@ struct clock {
 /* CLOCK_MONOTONIC, nanoseconds. */
 uint64_t clock_now(void);
 
+/* CLOCK_REALTIME, nanoseconds since 1970. */
+uint64_t clock_wall(void);
+
 /* Slots begin now. A seed of 0 means no jitter. */
 void clock_begin(struct clock *c, uint64_t now, uint64_t interval_ns, uint64_t seed);
 
@@ -34,8 +37,14 @@ uint64_t clock_due(struct clock *c, uint64_t now, enum stream_loss why);
 /* The tick is taken now. Those between the one that was due and now are missed for that reason. */
 void clock_take(struct clock *c, uint64_t now, enum stream_loss why);
 
+/* Nobody was there to be sampled until now: the ticks up to now were not due. */
+void clock_rest(struct clock *c, uint64_t now);
+
 /* Sleeps until then, or until a signal comes, at most 100 ms. */
 void clock_sleep(uint64_t until);
+
+/* As clock_sleep(), and SIGCHLD, which is blocked, ends it too: also one that came before. */
+void clock_doze(uint64_t until);
 
 /*
  * Whether then is so near that a sleep would miss it. At intervals shorter than

@@ -1,7 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* The loop: wait for the tick, read every chosen thread once, tell what changed. */
-#include "capture/run.h"
+#include "capture/family.h"
 #include "capture/signals.h"
+
+enum {
+	SOON_NS = 500000,
+	AGAIN_MAX =
+		4, /* threads that were stopped where nothing fits together are stopped anew */
+	ONCE_MAX = 100, /* ticks, where one is asked for and does not show all */
+};
+
+/* Whether the command has ended, rather than somebody that it left behind. */
+static bool
+has_lost_its_child(struct capture *c)
+{
+	if (c->family)
+		family_bury(c);
+	return child_ended(&c->child, false);
+}
+
+/* Who stops threads waits for SIGCHLD, and so may have taken the one that told of an end. */
+static bool
+has_news(const struct capture *c)
+{
+	return child_has_news() || c->hold;
+}
 
 /* Why the run is over, if it is. */
 bool
@@ -14,26 +37,83 @@ loop_is_over(struct capture *c, uint64_t now)
 	else if (c->begun && c->o->duration_ns &&
 	         now - c->run.monotonic_ns >= c->o->duration_ns)
 		c->reason = STREAM_REACHED;
-	else if (child_has_news() && child_ended(&c->child, false))
+	else if (has_news(c) && has_lost_its_child(c))
 		c->reason = STREAM_TARGET_ENDED;
 	return c->reason != STREAM_GOES_ON;
 }
 
-/* Waits for the moment, minding what signals ask and what is due; false: the run is over. */
+static size_t
+count_gone(const struct capture *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->targets.n; i++)
+		n += c->targets.at[i]->gone;
+	return n;
+}
+
+/* One that ends while others go on is let go after the next tick, which tells so. */
+static bool
+all_have_ended(struct capture *c)
+{
+	for (size_t i = 0; i < c->targets.n; i++)
+		c->targets.at[i]->gone |= !remote_alive(c->targets.at[i]->remote);
+	return count_gone(c) == c->targets.n;
+}
+
+/* Looks at the family when that is due, or will be soon: a tick and a look need one waking. */
+static void
+mind_family(struct capture *c, uint64_t now)
+{
+	uint64_t soon = c->run.interval_ns / 2 < SOON_NS ? c->run.interval_ns / 2 : SOON_NS;
+
+	if (c->family && now + soon >= family_due(c->family))
+		family_look(c, now);
+}
+
+void
+loop_serve(void *minder)
+{
+	struct capture *c = minder;
+
+	hold_serve(c->hold);
+	if (c->reason != STREAM_GOES_ON)
+		hold_suspend(c->hold);
+	if (!signals.suspend)
+		return;
+	while (!hold_suspend(c->hold))
+		;
+	signals_suspend();
+	if (c->reason == STREAM_GOES_ON)
+		hold_again(c->hold);
+}
+
+static void
+sleep_until(struct capture *c, uint64_t now, uint64_t until)
+{
+	bool near = clock_is_near(&c->clock, now, until);
+
+	if (c->o->blocking)
+		clock_doze(near ? now : until);
+	else if (!near)
+		clock_sleep(until);
+}
+
+/* Waits for the moment, minding what signals ask and what is due; false: all targets or the run are over. */
 static bool
 wait_until(struct capture *c, uint64_t deadline)
 {
 	for (uint64_t now, until;;) {
-		if (signals.reopen)
-			run_reopen(c);
+		if (c->hold)
+			loop_serve(c);
 		now = clock_now();
 		if (signals.flush || now >= c->flush_ns) {
 			run_flush(c, now);
-			/* Long before the next tick of a low rate, the process may have ended. */
-			c->target.gone |= !remote_alive(c->target.remote);
+			/* Long before the next tick of a low rate, a process may have ended. */
+			if (all_have_ended(c))
+				return false;
 		}
-		if (c->target.gone)
-			return false;
+		mind_family(c, now);
 		if (loop_is_over(c, now))
 			return false;
 		if (now >= deadline)
@@ -41,18 +121,98 @@ wait_until(struct capture *c, uint64_t deadline)
 		if (c->o->duration_ns && deadline > c->run.monotonic_ns + c->o->duration_ns)
 			deadline = c->run.monotonic_ns + c->o->duration_ns;
 		until = deadline < c->flush_ns ? deadline : c->flush_ns;
-		if (!clock_is_near(&c->clock, now, until))
-			clock_sleep(until);
+		if (c->family && family_due(c->family) < until)
+			until = family_due(c->family);
+		sleep_until(c, now, until);
 	}
 }
 
-/* One tick. False: the run is over. */
+static bool
+look_again(struct capture *c)
+{
+	bool torn = false;
+
+	hold_resume(c->hold);
+	hold_stop(c->hold);
+	for (size_t i = 0; i < c->targets.n; i++)
+		torn |= target_look_again(c->targets.at[i], run_choice(c));
+	return torn;
+}
+
+static void
+look(struct capture *c)
+{
+	bool torn = false;
+
+	for (size_t i = 0; c->hold && i < c->targets.n; i++)
+		target_ask(c->targets.at[i]);
+	if (c->hold)
+		hold_stop(c->hold);
+	for (size_t i = 0; i < c->targets.n; i++)
+		torn |= target_look(c->targets.at[i], run_choice(c));
+	for (int i = 0; c->hold && torn && i < AGAIN_MAX; i++)
+		torn = look_again(c);
+	if (c->hold)
+		hold_resume(c->hold);
+}
+
+/* Every thread of every target, at one moment. */
+static void
+sample(struct capture *c, uint64_t now, uint64_t units)
+{
+	uint32_t others = 0;
+
+	for (size_t i = 0; i < c->targets.n; i++) {
+		target_refresh(c->targets.at[i], c->writer, run_choice(c), now, units);
+		target_account(c->targets.at[i], c->writer, now, units);
+		others += c->targets.at[i]->others;
+	}
+	if (c->others < others)
+		c->others = others;
+	run_say_refused(c);
+	look(c);
+	writer_tick(c->writer, units);
+	for (size_t i = 0; i < c->targets.n; i++)
+		target_sample(c->targets.at[i], c->writer, run_choice(c), &c->counts);
+	c->units = units;
+	c->ticks++;
+}
+
+/* Why ticks are missed that were due up to now; usual is the reason where there is no other. */
+static enum stream_loss
+why_missed(struct capture *c, enum stream_loss usual)
+{
+	bool full = c->output.waited, suspended = signals.resumed;
+
+	c->output.waited = false;
+	signals.resumed = 0;
+	return full ? STREAM_LOSS_FULL : suspended ? STREAM_LOSS_SUSPENDED : usual;
+}
+
+/* Whether one tick was asked for, and the last one shows all. */
+static bool
+was_once(const struct capture *c)
+{
+	if (!c->o->once || c->ticks == 0)
+		return false;
+	return c->ticks >= ONCE_MAX ||
+	       (c->counts.torn == c->torn && (!c->family || family_is_met(c->family)));
+}
+
+/* One tick. False: a target or the run is over. */
 static bool
 tick(struct capture *c)
 {
-	uint64_t due = clock_due(&c->clock, clock_now(), c->busy), now, units;
+	uint64_t now = clock_now(), units, due;
 
-	c->busy = STREAM_LOSS_SLOW;
+	if (c->tick_ns)
+		stats_tick(&c->stats, now - c->tick_ns, c->counts.samples - c->tick_samples);
+	c->tick_ns = 0;
+	if (was_once(c)) {
+		c->reason = STREAM_REACHED;
+		return false;
+	}
+	due = clock_due(&c->clock, now, why_missed(c, STREAM_LOSS_SLOW));
 	if (!wait_until(c, due))
 		return false;
 	if (c->o->samples && c->counts.samples >= c->o->samples) {
@@ -60,56 +220,102 @@ tick(struct capture *c)
 		return false;
 	}
 	now = clock_now();
-	clock_take(&c->clock, now, signals.resumed ? STREAM_LOSS_SUSPENDED : STREAM_LOSS_LATE);
-	signals.resumed = 0;
+	clock_take(&c->clock, now, why_missed(c, STREAM_LOSS_LATE));
 	units = run_units(c, now);
 	if (units <= c->units && c->ticks)
 		units = c->units + 1;
-	target_refresh(&c->target, c->writer, run_choice(c), now, units);
-	if (c->others < c->target.others)
-		c->others = c->target.others;
-	writer_tick(c->writer, units);
-	target_sample(&c->target, c->writer, &c->counts);
-	c->units = units;
-	c->ticks++;
-	return true;
+	c->tick_ns = c->stats.due_ns < UINT64_MAX ? now : 0;
+	c->tick_samples = c->counts.samples;
+	c->torn = c->counts.torn;
+	part_change(c, now, units);
+	sample(c, now, units);
+	return count_gone(c) == 0;
+}
+
+static void
+tell_outcome(struct capture *c, const struct target *t, struct stream_exit *x)
+{
+	int status;
+
+	if (remote_pid(t->remote) == c->child.pid && child_ended(&c->child, true)) {
+		x->known = 1;
+		x->status = (uint64_t)c->child.status;
+	} else if (target_outcome(t, &status)) {
+		x->known = 1;
+		x->status = (uint64_t)child_status(status);
+	}
 }
 
 /* The process has ended, or is another program now. */
 static void
-let_go(struct capture *c)
+let_go(struct capture *c, struct target *t)
 {
-	pid_t pid = remote_pid(c->target.remote);
-	struct stream_exit x = { .process = c->target.process,
-		                 .at = run_units(c, clock_now()) };
-	bool alive = remote_alive(c->target.remote);
+	struct stream_exit x = { .process = t->process, .at = run_units(c, clock_now()) };
 
-	if (!alive) {
-		if (pid == c->child.pid && child_ended(&c->child, true)) {
-			x.known = 1;
-			x.status = (uint64_t)c->child.status;
-		}
-		if (c->target.told)
+	if (!remote_alive(t->remote)) {
+		tell_outcome(c, t, &x);
+		if (t->told)
 			writer_exit(c->writer, &x);
-		if (c->child.ended || !run_is_command(c))
+		if (c->child.ended ||
+		    (!run_is_command(c) && remote_pid(t->remote) == c->o->pid))
 			c->reason = STREAM_TARGET_ENDED;
 	}
-	target_close(&c->target);
-	c->next_process++;
-	run_flush(c, clock_now());
+	if (t->told)
+		writer_process_gone(c->writer, t->process);
+	c->reads.calls += remote_count(t->remote).calls;
+	c->reads.bytes += remote_count(t->remote).bytes;
+	if (c->family)
+		family_lost(c->family, t);
+	run_spare(c, t);
+}
+
+/* When nobody is left, a last tick tells that they are not watched any more. */
+static void
+take_leave(struct capture *c)
+{
+	uint64_t units = run_units(c, clock_now());
+
+	if (units <= c->units)
+		units = c->units + 1;
+	writer_tick(c->writer, units);
+	for (size_t i = 0; i < c->targets.n; i++)
+		target_leave(c->targets.at[i], c->writer);
+	c->units = units;
+	c->ticks++;
+}
+
+/* Lets go of those that are gone, and of all when the run is over with its target. */
+static void
+let_go_of_some(struct capture *c)
+{
+	size_t kept = 0;
+	bool some;
+
+	if (c->reason == STREAM_GOES_ON && c->ticks && count_gone(c) == c->targets.n)
+		take_leave(c);
+	for (size_t i = 0; i < c->targets.n; i++)
+		if (c->targets.at[i]->gone || c->reason == STREAM_TARGET_ENDED)
+			let_go(c, c->targets.at[i]);
+		else
+			c->targets.at[kept++] = c->targets.at[i];
+	some = kept != c->targets.n;
+	c->targets.n = kept;
+	if (some)
+		run_flush(c, clock_now());
 }
 
 void
 loop_sample(struct capture *c)
 {
-	while (c->reason == STREAM_GOES_ON && seek_python(c)) {
+	while (c->reason == STREAM_GOES_ON && (c->targets.n || seek_python(c))) {
 		if (!c->begun)
 			run_begin(c);
-		while (!c->target.gone && tick(c))
+		while (tick(c))
 			;
-		if (c->target.gone || (c->reason == STREAM_TARGET_ENDED && c->target.python))
-			let_go(c);
+		let_go_of_some(c);
 	}
 	if (!c->begun)
 		run_begin(c);
+	if (c->hold)
+		hold_suspend(c->hold);
 }

@@ -32,23 +32,21 @@ hertz(struct arena *a, double hz)
 	return hz >= 1000 ? text_grouped(a, (uint64_t)(hz + 0.5)) : text_print(a, "%.4g", hz);
 }
 
-static void
-print_missed(struct arena *a, const struct stream_outcome *o)
+struct text
+report_missed(struct arena *a, const uint64_t losses[STREAM_LOSS_END])
 {
-	const char *before = " (";
+	struct text causes = { "", 0 };
 	uint64_t sum = 0;
 
-	for (const struct reason *r = missed; r->word; r++)
-		sum += o->losses[r->loss];
-	fprintf(stderr, ", missed %s", text_grouped(a, sum).at);
-	for (const struct reason *r = missed; r->word; r++)
-		if (o->losses[r->loss]) {
-			fprintf(stderr, "%s%s %s", before,
-			        text_grouped(a, o->losses[r->loss]).at, r->word);
-			before = ", ";
-		}
-	if (sum)
-		fputs(")", stderr);
+	for (const struct reason *r = missed; r->word; r++) {
+		sum += losses[r->loss];
+		if (losses[r->loss])
+			causes = text_print(a, "%.*s%s%s %s", TEXT_ARG(causes),
+			                    causes.n ? ", " : "",
+			                    text_grouped(a, losses[r->loss]).at, r->word);
+	}
+	return text_print(a, causes.n ? "missed %s (%.*s)" : "missed %s",
+	                  text_grouped(a, sum).at, TEXT_ARG(causes));
 }
 
 static void
@@ -78,10 +76,14 @@ print_circumstances(struct arena *a, const struct report *r)
 	fprintf(stderr, "%s Hz achieved of %s asked, in %.2f s; %s",
 	        hertz(a, seconds > 0 ? (double)r->total.ticks / seconds : 0).at,
 	        hertz(a, r->asked_hz).at, seconds, counted(a, r->threads, "thread").at);
+	if (r->processes > 1)
+		fprintf(stderr, " of %s processes", text_grouped(a, r->processes).at);
 	if (r->others)
 		fprintf(stderr, ", %s not sampled (-a samples all)",
 		        counted(a, r->others, "other thread").at);
 	fprintf(stderr, ", %s", counted(a, r->total.samples, "sample").at);
+	if (r->left_out)
+		fprintf(stderr, ", %s left out by --mode", text_grouped(a, r->left_out).at);
 	fprintf(stderr, "; CPU used %.2f s", cpu);
 	if (seconds >= 0.1)
 		fprintf(stderr, " (%.1f %%)", cpu / seconds * 100);
@@ -92,6 +94,31 @@ print_circumstances(struct arena *a, const struct report *r)
 	fputc('\n', stderr);
 }
 
+/* Whether tasks were met, and what the times are then. */
+static void
+print_tasks(struct arena *a, const struct report *r)
+{
+	if (r->tasks_mode < STREAM_MODE_ASYNC_RUNNING)
+		return;
+	if (r->loops == 0) {
+		fputs("asyncio was not met: no loop ran and there was no task\n"
+		      "hint: without --async-aware threads are sampled as they are\n",
+		      stderr);
+		return;
+	}
+	fputs(counted(a, r->tasks, "task").at, stderr);
+	if (r->tasks_mode == STREAM_MODE_ASYNC_ALL)
+		fputs("; all times are task-time: of every task that awaits none, also while "
+		      "it waits",
+		      stderr);
+	else
+		fputs("; where no task ran, the stack is the thread's", stderr);
+	if (r->shortened)
+		fprintf(stderr, "; not all tasks and their awaiters were followed, in %s",
+		        counted(a, r->shortened, "sample").at);
+	fputc('\n', stderr);
+}
+
 void
 report_print(const struct report *r)
 {
@@ -99,7 +126,7 @@ report_print(const struct report *r)
 	const struct stream_outcome *o = &r->total;
 
 	fprintf(stderr, "%s", counted(&scratch, o->ticks, "tick").at);
-	print_missed(&scratch, o);
+	fprintf(stderr, ", %s", report_missed(&scratch, o->losses).at);
 	fprintf(stderr, ", torn %s", text_grouped(&scratch, o->losses[STREAM_LOSS_TORN]).at);
 	fprintf(stderr, ", retried %s",
 	        text_grouped(&scratch, o->losses[STREAM_LOSS_RETRIED]).at);
@@ -108,5 +135,6 @@ report_print(const struct report *r)
 	print_loss(&scratch, o, STREAM_LOSS_GONE, "gone");
 	fputc('\n', stderr);
 	print_circumstances(&scratch, r);
+	print_tasks(&scratch, r);
 	arena_empty(&scratch);
 }

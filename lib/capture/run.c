@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -14,8 +13,6 @@ enum {
 	FLUSH_NS = 80000000,     /* readable within 100 ms, and the time to write it */
 	OUTCOME_NS = 1000000000, /* how often losses are told */
 };
-
-static const uint64_t RESTART_NS = 9000000000; /* tstream(5): at least every 10 s */
 
 uint64_t
 run_units(const struct capture *c, uint64_t now)
@@ -37,15 +34,6 @@ first_line_of(struct arena *a, const char *path)
 	return text_copy(a, (struct text){ buffer, (size_t)n - (buffer[n - 1] == '\n') });
 }
 
-static uint64_t
-wall_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void
 describe_run(struct capture *c)
 {
@@ -59,11 +47,16 @@ describe_run(struct capture *c)
 	run->seed = o->no_jitter ? 0 : run->seed | 1;
 	run->interval_ns = (uint64_t)(1e9 / o->rate_hz + 0.5);
 	run->unit_ns = run->interval_ns / UNITS ? run->interval_ns / UNITS : 1;
-	run->wall_ns = wall_ns();
+	run->wall_ns = clock_wall();
 	run->monotonic_ns = clock_now();
 	run->flags = (run_is_command(c) ? STREAM_LAUNCHED : 0u) |
 	             (o->all_threads ? STREAM_ALL_THREADS : 0u) |
-	             (o->no_cmdline ? STREAM_NO_CMDLINE : 0u);
+	             (o->no_cmdline ? STREAM_NO_CMDLINE : 0u) |
+	             (o->cpu ? STREAM_CPU_STATE : 0u) | (c->hold ? STREAM_BLOCKING : 0u) |
+	             (o->subprocesses ? STREAM_SUBPROCESSES : 0u) |
+	             (o->opcodes ? STREAM_OPCODES : 0u) | (o->native ? STREAM_NATIVE : 0u) |
+	             (o->no_gc ? STREAM_NO_GC : 0u);
+	run->mode = o->mode;
 	gethostname(host, sizeof host - 1);
 	run->tool = TEXT("tsample");
 	run->version = TEXT(TACHYTOOLS_VERSION);
@@ -72,58 +65,135 @@ describe_run(struct capture *c)
 	run->options = text_of(o->words);
 }
 
-/* A part is what goes into one output: the whole run, unless the output is reopened. */
-static void
-begin_part(struct capture *c)
-{
-	c->writer = writer_new(
-		&c->writer_arena,
-		(struct writer_options){ STREAM_RAW, "tsample", c->o->level, RESTART_NS, true },
-		output_sink(&c->output));
-	writer_run(c->writer, &c->run);
-}
-
-/* What was counted since the last outcome. */
-static void
-tell_outcome(struct capture *c, uint64_t to, enum stream_reason reason)
-{
-	struct stream_outcome now = { .to = to,
-		                      .ticks = c->ticks,
-		                      .samples = c->counts.samples },
-			      news;
-
-	for (int i = 0; i < STREAM_LOSS_END; i++)
-		now.losses[i] = c->clock.missed[i];
-	now.losses[STREAM_LOSS_TORN] = c->counts.torn;
-	now.losses[STREAM_LOSS_RETRIED] = c->counts.retried;
-	now.losses[STREAM_LOSS_UNREADABLE] = c->counts.unreadable;
-	now.losses[STREAM_LOSS_TRUNCATED] = c->counts.truncated;
-	now.losses[STREAM_LOSS_GONE] = c->counts.lost;
-	news = now;
-	news.from = c->told.to;
-	news.reason = reason;
-	news.ticks -= c->told.ticks;
-	news.samples -= c->told.samples;
-	for (int i = 0; i < STREAM_LOSS_END; i++)
-		news.losses[i] -= c->told.losses[i];
-	writer_outcome(c->writer, &news);
-	c->told = now;
-}
-
-static void
-end_part(struct capture *c, uint64_t to, enum stream_reason reason)
-{
-	tell_outcome(c, to, reason);
-	writer_flush(c->writer);
-	writer_end(c->writer);
-	c->bytes += writer_bytes(c->writer);
-	arena_empty(&c->writer_arena);
-}
-
 struct target_choice
 run_choice(struct capture *c)
 {
-	return (struct target_choice){ c->o->all_threads, !c->o->no_cmdline, &c->next_thread };
+	const struct capture_options *o = c->o;
+
+	return (struct target_choice){
+		.all_threads = o->all_threads,
+		.cmdline = !o->no_cmdline,
+		.cpu = o->cpu ? &c->room : NULL,
+		.native = o->native,
+		.no_gc = o->no_gc,
+		.once = o->once,
+		.details =
+			(o->columns ? PLACE_COLUMNS : 0u) | (o->opcodes ? PLACE_OPCODES : 0u),
+		.mode = o->mode,
+		.hold = c->hold,
+		.next_thread = &c->next_thread,
+		.last_task = &c->last_task,
+		.all = &c->targets,
+	};
+}
+
+static void
+say_by_file(struct capture *c, const struct target *t)
+{
+	if (c->by_file || !remote_by_file(t->remote))
+		return;
+	c->by_file = true;
+	if (!c->o->quiet)
+		tool_say(c->tool,
+		         "process_vm_readv is not to be had here: /proc/PID/mem is read "
+		         "instead, which is slower");
+}
+
+/* The first process is about to be looked into. */
+static void
+prepare(struct capture *c)
+{
+	c->places = places_new(c->tool->arena, c->texts);
+	c->files = files_share(c->o->subprocesses, c->o->cpu);
+	c->room.most = c->files.threads;
+}
+
+struct target *
+run_open(struct capture *c, pid_t pid, struct target_hint hint, struct err *e)
+{
+	struct target *t = c->spare.n ? c->spare.at[--c->spare.n]
+	                              : arena_new(c->tool->arena, struct target);
+
+	if (!c->places)
+		prepare(c);
+	hint.places = c->places;
+	hint.offsets = c->offsets;
+	hint.tasks = c->o->mode >= STREAM_MODE_ASYNC_RUNNING;
+	if (target_open(t, pid, &hint, e)) {
+		c->held++;
+		python_want(t->python, (c->o->opcodes ? PYTHON_WANT_OPCODES : 0u) |
+		                               (c->o->native ? PYTHON_WANT_NATIVE : 0u));
+		say_by_file(c, t);
+		return t;
+	}
+	*vec_push(c->tool->arena, &c->spare) = t;
+	return NULL;
+}
+
+void
+run_say_refused(struct capture *c)
+{
+	if (c->refused || c->room.refused == 0)
+		return;
+	c->refused = true;
+	if (!c->o->quiet)
+		tool_say(c->tool,
+		         "--cpu: %u threads are asked about, for no more files may be open "
+		         "(ulimit -n); whether others run is unknown",
+		         c->room.held);
+}
+
+/* A process id that no target has; a million processes later they come round. */
+static uint64_t
+free_process(struct capture *c)
+{
+	uint64_t id = c->next_process++ % STREAM_ID_MAX;
+
+	for (size_t i = 0; c->next_process > STREAM_ID_MAX && i < c->targets.n; i++)
+		if (c->targets.at[i]->process == id) {
+			id = c->next_process++ % STREAM_ID_MAX;
+			i = 0;
+		}
+	return id;
+}
+
+void
+run_take(struct capture *c, struct target *t)
+{
+	if (c->next_process == 0)
+		run_join_sources(c, remote_pid(t->remote));
+	t->process = free_process(c);
+	*vec_push(c->tool->arena, &c->targets) = t;
+}
+
+void
+run_spare(struct capture *c, struct target *t)
+{
+	target_close(t);
+	c->held--;
+	*vec_push(c->tool->arena, &c->spare) = t;
+}
+
+void
+run_begin_sources(struct capture *c)
+{
+	if (!c->o->source)
+		return;
+	c->sources = sources_begin(c->tool->arena, &c->tool->err);
+	if (c->sources)
+		c->texts = texts_new(c->tool->arena, c->sources);
+	else
+		tool_say(c->tool, "%s", c->tool->err.fact);
+	c->tool->err.fact[0] = 0;
+}
+
+void
+run_join_sources(struct capture *c, pid_t pid)
+{
+	struct err e = { 0 };
+
+	if (c->sources && !sources_become(c->sources, pid, &e))
+		tool_say(c->tool, "%s", e.fact);
 }
 
 /* Sampling begins: the run's time is counted from here. */
@@ -134,40 +204,72 @@ run_begin(struct capture *c)
 	clock_begin(&c->clock, c->run.monotonic_ns, c->run.interval_ns, c->run.seed);
 	c->flush_ns = c->run.monotonic_ns + FLUSH_NS;
 	c->outcome_ns = c->run.monotonic_ns + OUTCOME_NS;
-	begin_part(c);
+	c->rotate_ns = c->o->rotate_ns ? c->run.monotonic_ns + c->o->rotate_ns : UINT64_MAX;
+	stats_begin(&c->stats, c->o->stats, c->run.monotonic_ns);
+	part_begin(c, 0);
 	c->begun = true;
 }
 
-void
-run_reopen(struct capture *c)
+/* Reads of all targets, those that were let go included. */
+static struct remote_count
+count_reads(const struct capture *c)
 {
-	uint64_t now = run_units(c, clock_now());
+	struct remote_count sum = c->reads;
 
-	signals.reopen = 0;
-	end_part(c, now, STREAM_GOES_ON);
-	if (!output_reopen(&c->output, &c->tool->err))
-		tool_fail(c->tool);
-	begin_part(c);
-	if (c->target.python)
-		target_tell(&c->target, c->writer, run_choice(c), now);
+	for (size_t i = 0; i < c->targets.n; i++) {
+		struct remote_count n = remote_count(c->targets.at[i]->remote);
+
+		sum.calls += n.calls;
+		sum.bytes += n.bytes;
+	}
+	return sum;
+}
+
+void
+run_tell(struct capture *c, uint64_t now, bool end)
+{
+	const struct target_counts *n = &c->counts;
+	const uint64_t *missed = c->clock.missed;
+	struct remote_count reads = count_reads(c);
+	struct stats_now what = {
+		.sums = { [STATS_ticks] = c->ticks,
+		          [STATS_samples] = n->samples,
+		          [STATS_left_out] = n->left_out,
+		          [STATS_dropped_ticks] = part_dropped(c).ticks,
+		          [STATS_missed_late] = missed[STREAM_LOSS_LATE],
+		          [STATS_missed_slow] = missed[STREAM_LOSS_SLOW],
+		          [STATS_missed_suspended] = missed[STREAM_LOSS_SUSPENDED],
+		          [STATS_missed_full] = missed[STREAM_LOSS_FULL],
+		          [STATS_torn] = n->torn,
+		          [STATS_retried] = n->retried,
+		          [STATS_unreadable] = n->unreadable,
+		          [STATS_truncated] = n->truncated,
+		          [STATS_gone] = n->lost,
+		          [STATS_reads] = reads.calls,
+		          [STATS_read_bytes] = reads.bytes,
+		          [STATS_equal_samples] = n->equal,
+		          [STATS_frames] = n->frames,
+		          [STATS_reused_frames] = n->reused,
+		          [STATS_written_bytes] = part_bytes(c) },
+		.waiting_bytes = output_waiting(&c->output),
+		.processes = c->targets.n,
+	};
+
+	for (size_t i = 0; i < c->targets.n; i++)
+		what.threads += c->targets.at[i]->threads.n;
+	stats_tell(&c->stats, now, &what, end);
 }
 
 void
 run_flush(struct capture *c, uint64_t now)
 {
 	if (now >= c->outcome_ns) {
-		tell_outcome(c, run_units(c, now), STREAM_GOES_ON);
+		part_tell(c, run_units(c, now), STREAM_GOES_ON);
 		c->outcome_ns = now + OUTCOME_NS;
 	}
 	writer_flush(c->writer);
+	if (now >= c->stats.due_ns)
+		run_tell(c, now, false);
 	c->flush_ns = now + FLUSH_NS;
 	signals.flush = 0;
-	if (clock_now() - now > c->run.interval_ns)
-		c->busy = STREAM_LOSS_FULL;
-}
-
-void
-run_end(struct capture *c, uint64_t to)
-{
-	end_part(c, to, c->reason);
 }

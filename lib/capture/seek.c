@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding CPython: in a process that is given, or among what a command becomes. */
-#include "capture/run.h"
+#include "capture/family.h"
 #include "capture/signals.h"
 #include "remote/proc.h"
 
+#include <poll.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +17,7 @@ enum {
 };
 
 /* Breadth first, so that of several the one nearest to the command is taken. */
-static bool
+static void
 open_descendant(struct capture *c, pid_t root)
 {
 	pid_t queue[CHILDREN_MAX] = { root };
@@ -24,12 +26,12 @@ open_descendant(struct capture *c, pid_t root)
 	bool found = false;
 
 	for (unsigned i = 0; i < n && !found; i++) {
-		found = target_open(&c->target, queue[i], c->next_process, &c->last);
+		found = (c->sought =
+		                 run_open(c, queue[i], (struct target_hint){ 0 }, &c->last));
 		if (!found)
 			n += proc_children(&scratch, queue[i], queue + n, CHILDREN_MAX - n);
 	}
 	arena_empty(&scratch);
-	return found;
 }
 
 /*
@@ -63,14 +65,8 @@ static uint64_t
 age_ns(pid_t pid)
 {
 	struct proc_stat stat;
-	struct timespec t;
-	uint64_t tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
 
-	if (!proc_stat(pid, &stat) || stat.state == 'Z' ||
-	    clock_gettime(CLOCK_BOOTTIME, &t) != 0)
-		return UINT64_MAX;
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec -
-	       stat.start_ticks * tick_ns;
+	return proc_stat(pid, &stat) && stat.state != 'Z' ? proc_age_ns(&stat) : UINT64_MAX;
 }
 
 /* A young interpreter is yet to have its first frame; an old one may have none. */
@@ -80,9 +76,68 @@ has_come_up(struct target *t)
 	return target_ready(t, age_ns(remote_pid(t->remote)) < YOUTH_NS);
 }
 
-/* Looks for CPython in the command or the process until it has come up; false: there is none. */
+/* By its pidfd: its number may be another process's by now. */
 bool
-seek_python(struct capture *c)
+seek_given_has_ended(const struct capture *c)
+{
+	struct pollfd end = { .fd = c->given, .events = POLLIN };
+
+	return !run_is_command(c) && poll(&end, 1, 0) != 0;
+}
+
+/*
+ * What was found becomes a target when it has come up. What has ended before
+ * that is let go, and what got the number of the process that was given.
+ */
+static bool
+take_sought(struct capture *c)
+{
+	struct target *t = c->sought;
+
+	if (!t)
+		return false;
+	if (seek_given_has_ended(c) || !remote_alive(t->remote))
+		run_spare(c, t);
+	else if (has_come_up(t))
+		run_take(c, t);
+	else
+		return false;
+	c->sought = NULL;
+	return c->targets.n > 0;
+}
+
+/* The run of a process that was there before us begins, whatever that is. */
+static void
+begin_if_old(struct capture *c)
+{
+	if (!c->begun && !run_is_command(c) && age_ns(c->o->pid) > YOUTH_NS)
+		run_begin(c);
+}
+
+/* Waits for a member of the family to come up. */
+static bool
+seek_family(struct capture *c)
+{
+	while (c->targets.n == 0) {
+		uint64_t now;
+
+		begin_if_old(c);
+		if (c->hold)
+			loop_serve(c);
+		now = clock_now();
+		if (loop_is_over(c, now))
+			return false;
+		if (now >= family_due(c->family))
+			family_look(c, now);
+		else
+			clock_doze(family_due(c->family));
+	}
+	return true;
+}
+
+/* Looks for CPython in the command or the process until it has come up; false: there is none. */
+static bool
+seek_one(struct capture *c)
 {
 	pid_t pid = run_is_command(c) ? c->child.pid : c->o->pid;
 	struct text program = { 0 };
@@ -90,34 +145,75 @@ seek_python(struct capture *c)
 	for (unsigned tries = 0;; tries++) {
 		uint64_t now;
 
-		if (!c->begun && !run_is_command(c) && age_ns(pid) > YOUTH_NS)
-			run_begin(c);
+		begin_if_old(c);
+		if (c->hold)
+			loop_serve(c);
 		now = clock_now();
 		if (loop_is_over(c, now))
 			return false;
 		if (is_another_program(pid, &program, c->tool->arena))
 			tries = 0;
-		if (!c->target.python && !open_descendant(c, pid) && !run_is_command(c) &&
-		    kill(pid, 0) != 0) {
+		if (seek_given_has_ended(c)) {
 			c->reason = STREAM_TARGET_ENDED;
 			return false;
 		}
-		if (c->target.python && has_come_up(&c->target))
+		if (!c->sought)
+			open_descendant(c, pid);
+		if (take_sought(c))
 			return true;
-		if (c->target.python && !remote_alive(c->target.remote))
-			target_close(&c->target);
-		clock_sleep(now + patience_ns(tries, clock_now() - now));
+		clock_doze(now + patience_ns(tries, clock_now() - now));
 	}
+}
+
+bool
+seek_python(struct capture *c)
+{
+	bool found = c->family ? seek_family(c) : seek_one(c);
+
+	if (c->begun && c->ticks)
+		clock_rest(&c->clock, clock_now());
+	return found;
+}
+
+/* With a family, the first member need not be CPython itself. */
+static bool
+seek_root(struct capture *c)
+{
+	struct arena scratch = { 0 };
+	struct remote *root = remote_open(&scratch, c->o->pid, &c->tool->err);
+
+	if (root) {
+		remote_close(root);
+		c->family = family_new(c->tool->arena, false);
+		family_begin(c, c->o->pid);
+	}
+	arena_empty(&scratch);
+	return root != NULL;
+}
+
+/* Its samples are all of one place, which looks like a program that hangs. */
+static void
+say_if_stopped(struct capture *c)
+{
+	struct proc_stat stat;
+
+	if (!c->o->quiet && proc_stat(c->o->pid, &stat) && stat.state == 'T')
+		tool_say(c->tool, "process %d is stopped (SIGSTOP?)", (int)c->o->pid);
 }
 
 /* "python3 app.py & tsample -p $!" meets a process that has yet to become CPython. */
 bool
 seek_given(struct capture *c)
 {
-	while (!target_open(&c->target, c->o->pid, 0, &c->tool->err)) {
+	c->given = (int)syscall(SYS_pidfd_open, c->o->pid, 0);
+	say_if_stopped(c);
+	if (c->o->subprocesses)
+		return seek_root(c);
+	while (!(c->sought =
+	                 run_open(c, c->o->pid, (struct target_hint){ 0 }, &c->tool->err))) {
 		if (signals.end || age_ns(c->o->pid) > YOUTH_NS)
 			return false;
-		clock_sleep(clock_now() + PATIENCE_NS);
+		clock_doze(clock_now() + PATIENCE_NS);
 	}
 	c->tool->err = (struct err){ 0 };
 	return true;

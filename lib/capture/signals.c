@@ -26,11 +26,15 @@ on_signal(int number)
 	case SIGCHLD:
 		signals.child = 1;
 		break;
+	case SIGTSTP:
+		signals.suspend = 1;
+		break;
 	case SIGCONT:
 		signals.resumed = 1;
 		break;
 	default:
 		signals.end = 1;
+		signals.asked++;
 	}
 }
 
@@ -41,6 +45,7 @@ on_forwarded(int number, siginfo_t *info, void *context)
 	int saved = errno;
 
 	(void)context;
+	signals.asked += number != SIGUSR1 && number != SIGUSR2;
 	if (receiver > 0 &&
 	    (info->si_code != SI_KERNEL || getpgid((pid_t)receiver) != getpgrp()))
 		kill((pid_t)receiver, number);
@@ -81,6 +86,28 @@ signals_watch(void)
 }
 
 void
+signals_hold(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	handle(SIGCHLD, on_signal, NULL);
+	handle(SIGTSTP, on_signal, NULL);
+}
+
+void
+signals_suspend(void)
+{
+	signal(SIGTSTP, SIG_DFL);
+	raise(SIGTSTP);
+	handle(SIGTSTP, on_signal, NULL);
+	signals.suspend = 0;
+}
+
+void
 signals_forward(void)
 {
 	sigset_t set;
@@ -102,7 +129,8 @@ void
 signals_forward_to(pid_t child)
 {
 	receiver = (sig_atomic_t)child;
-	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+	if (child)
+		sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 /* A signal that waits must meet the command's own default, not a handler of ours. */

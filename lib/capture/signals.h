@@ -14,7 +14,8 @@
 #include <sys/types.h>
 
 struct signals {
-	volatile sig_atomic_t end, flush, reopen, child, resumed;
+	volatile sig_atomic_t end, flush, reopen, child, resumed, suspend;
+	volatile sig_atomic_t asked; /* how often to end, us or the command; never reset */
 };
 
 /* What was asked for since it was last looked at; whoever acts on it resets it. */
@@ -24,8 +25,16 @@ extern struct signals signals;
 void signals_watch(void);
 
 /*
+ * For a run that stops threads: SIGCHLD says that there is something to serve,
+ * and is blocked but in clock_doze(); SIGTSTP is seen before it is obeyed, by
+ * signals_suspend(), which returns when we are continued.
+ */
+void signals_hold(void);
+void signals_suspend(void);
+
+/*
  * For a command: call it before the fork, so that nothing is lost; then tell
- * the child's number. signals_restore() belongs in the child, before exec.
+ * the child's number, and 0 before it is reaped. signals_restore() belongs in the child, before exec.
  */
 void signals_forward(void);
 void signals_forward_to(pid_t child);

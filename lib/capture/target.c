@@ -2,56 +2,56 @@
 #include "capture/target.h"
 
 #include "capture/clock.h"
+#include "capture/watched.h"
+#include "cpython/tasks.h"
 #include "remote/proc.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 
 enum {
-	DEPTH_MAX = 16384,     /* frames of a stack; what is deeper is truncated */
-	REFRESH_NS = 20000000, /* how often the list of threads is read */
-	PLACES = 1 << 14,      /* rows of the memory of places, a power of two */
-	CODE_BYTES = 6 << 20,  /* of code objects, after which they are forgotten */
+	REFRESH_NS = 20000000,    /* how often the list of threads is read */
+	CODE_BYTES = 6 << 20,     /* of code objects, after which they are forgotten */
+	CODES_BYTES = 24 << 20,   /* the same of all targets, of which each has its share */
+	CODE_BYTES_MIN = 1 << 18, /* at least */
 	COMMAND_MAX = 4096,
-};
-
-/* A thread that is sampled, and its last stack as the stream numbers it. */
-struct watched {
-	struct python_thread *thread;
-	uint64_t id;
-	VEC(uint32_t) stacks; /* the stack that ends at each place of the last one */
-	uint32_t generation;  /* of the writer, when they were valid */
-	uint32_t unreadable;  /* 1 + the outermost place that could not be decoded; 0: none */
-	bool leave;           /* not in the list any more */
-};
-
-/* Frames of places seen lately: a row holds the last place that fell on it. */
-struct places {
-	uint32_t generation;
-	struct {
-		uint64_t key; /* code id and instruction; 0 is none */
-		uint32_t frame;
-	} rows[PLACES];
+	NAMES_PART = 20,         /* reading names takes at most such a part of the time, */
+	NAMES_NS = 200000,       /* in a tick always so much, */
+	NAMES_MOST_NS = 5000000, /* and never more */
 };
 
 bool
-target_open(struct target *t, pid_t pid, uint64_t process, struct err *e)
+target_open(struct target *t, pid_t pid, const struct target_hint *hint, struct err *e)
 {
-	*t = (struct target){ .process = process };
+	*t = (struct target){ .places = hint->places };
 	t->remote = remote_open(&t->arena, pid, e);
-	if (t->remote)
-		t->python = python_attach(&t->arena, t->remote, NULL, e);
-	if (t->python) {
-		t->places = arena_new(&t->arena, struct places);
+	if (t->remote && hint->program)
+		t->python =
+			python_attach_again(&t->arena, t->remote, hint->program, hint->bias);
+	if (t->remote && !t->python)
+		t->python = python_attach(&t->arena, t->remote, hint->offsets, e);
+	if (t->python && (!hint->tasks || python_tasks_begin(t->python, e))) {
+		tids_open(&t->tids, &t->arena, pid);
 		return true;
 	}
 	target_close(t);
 	return false;
 }
 
+static void
+let_go_of(struct watched *x)
+{
+	activity_close(&x->activity);
+	if (x->held)
+		hold_drop(x->held);
+	x->held = NULL;
+}
+
 void
 target_close(struct target *t)
 {
+	for (size_t i = 0; i < t->threads.n; i++)
+		let_go_of(t->threads.at[i]);
 	if (t->python)
 		python_detach(t->python);
 	if (t->remote)
@@ -67,7 +67,7 @@ target_ready(struct target *t, bool framed)
 }
 
 static void
-tell_process(struct target *t, struct writer *w, bool cmdline, uint64_t started)
+tell_process(struct target *t, struct writer *w, bool cmdline)
 {
 	struct arena scratch = { 0 };
 	pid_t pid = remote_pid(t->remote);
@@ -75,7 +75,7 @@ tell_process(struct target *t, struct writer *w, bool cmdline, uint64_t started)
 	struct stream_process p = {
 		.id = t->process,
 		.pid = (uint64_t)pid,
-		.started = started,
+		.started = t->started,
 		.python = python_version(t->python),
 		.build = (python_free_threaded(t->python) ? STREAM_FREE_THREADED : 0u) |
 		         (python_debug(t->python) ? STREAM_DEBUG : 0u),
@@ -91,45 +91,43 @@ tell_process(struct target *t, struct writer *w, bool cmdline, uint64_t started)
 	arena_empty(&scratch);
 }
 
-/* The kernel's name of the thread, where it says more than the process's. */
-static struct text
-thread_name(struct arena *scratch, pid_t pid, uint64_t native_id)
-{
-	struct text path = text_print(scratch, "task/%lu/comm", (unsigned long)native_id);
-	struct text name =
-		native_id ? proc_text(scratch, pid, path.at, 64) : (struct text){ 0 };
-
-	if (text_ends(name, TEXT("\n")))
-		name.n--;
-	return text_equal(name, proc_comm(scratch, pid)) ? (struct text){ 0 } : name;
-}
-
 static void
-tell_thread(const struct target *t, struct writer *w, const struct watched *x)
+tell_thread(const struct target *t, struct writer *w, struct watched *x)
 {
-	struct arena scratch = { 0 };
 	const struct python_thread *thread = x->thread;
 	struct stream_thread told = {
 		.id = x->id,
 		.process = t->process,
-		.native_id = thread->native_id,
+		.native_id = (uint64_t)x->tid,
 		.python_id = thread->python_id,
 		.interpreter = thread->interpreter,
 		.flags = thread->main ? STREAM_MAIN_THREAD : 0,
-		.name = thread_name(&scratch, remote_pid(t->remote), thread->native_id),
+		.name = name_text(&x->name),
 	};
 
 	writer_thread(w, &told);
-	arena_empty(&scratch);
+	x->told = true;
+}
+
+static void
+forget_numbers(struct target *t)
+{
+	places_begin(t->places, 0);
+	for (size_t i = 0; i < t->threads.n; i++) {
+		t->threads.at[i]->generation = 0;
+		tasks_forget_numbers(t->threads.at[i]);
+	}
 }
 
 void
-target_tell(struct target *t, struct writer *w, struct target_choice choice, uint64_t started)
+target_tell(struct target *t, struct writer *w, struct target_choice choice)
 {
-	t->places->generation = 0; /* another writer's numbers say nothing here */
-	tell_process(t, w, choice.cmdline, started);
-	for (size_t i = 0; i < t->threads.n; i++)
+	forget_numbers(t); /* another writer's say nothing here */
+	tell_process(t, w, choice.cmdline);
+	for (size_t i = 0; i < t->threads.n; i++) {
 		tell_thread(t, w, t->threads.at[i]);
+		tasks_tell(t, w, t->threads.at[i]);
+	}
 }
 
 static struct watched *
@@ -143,33 +141,58 @@ find_watched(const struct target *t, const struct python_thread *thread)
 	return NULL;
 }
 
-/* An id that no watched thread has; a million threads later they come round. */
-static uint64_t
-free_id(const struct target *t, uint64_t *next)
+static bool
+is_taken(const targets *all, uint64_t id)
 {
-	uint64_t id = (*next)++ % STREAM_ID_MAX;
+	for (size_t k = 0; k < all->n; k++)
+		for (size_t i = 0; i < all->at[k]->threads.n; i++)
+			if (all->at[k]->threads.at[i]->id == id ||
+			    tasks_have_lane(all->at[k]->threads.at[i], id))
+				return true;
+	return false;
+}
 
-	for (size_t i = 0; *next > STREAM_ID_MAX && i < t->threads.n; i++)
-		if (t->threads.at[i]->id == id) {
-			id = (*next)++ % STREAM_ID_MAX;
-			i = 0;
-		}
-	return id;
+/* An id that no watched thread has; a million threads later they come round. */
+uint64_t
+watched_free_id(struct target_choice choice)
+{
+	uint64_t id;
+
+	do
+		id = (*choice.next_thread)++;
+	while (id >= STREAM_ID_MAX && is_taken(choice.all, id % STREAM_ID_MAX));
+	return id % STREAM_ID_MAX;
+}
+
+static pid_t
+number_here(struct target *t, const struct python_thread *thread)
+{
+	if (thread->native_id == 0 && thread->main)
+		return remote_pid(t->remote);
+	return tids_here(&t->tids, thread->native_id);
 }
 
 static void
-watch(struct target *t, struct writer *w, struct python_thread *thread, uint64_t id)
+watch(struct target *t, struct target_choice choice, struct python_thread *thread)
 {
 	struct watched *x =
 		t->spare.n ? t->spare.at[--t->spare.n] : arena_new(&t->arena, struct watched);
 
 	x->thread = thread;
-	x->id = id;
+	x->id = watched_free_id(choice);
 	x->generation = 0;
-	x->leave = false;
+	x->leave = x->told = false;
+	x->tid = number_here(t, thread);
+	x->held = NULL;
+	name_begin(&x->name, x->tid);
+	t->names_ns = 0;
+	x->activity = activity_of(remote_pid(t->remote), x->tid);
+	if (choice.cpu)
+		activity_open(&x->activity, choice.cpu);
+	x->account = (struct account){ 0 };
+	t->changed = true;
 	index_add(&t->arena, &t->index, hash_number((uintptr_t)thread), (uint32_t)t->threads.n);
 	*vec_push(&t->arena, &t->threads) = x;
-	tell_thread(t, w, x);
 }
 
 /* An embedding program may have no main thread of Python's; then the oldest stands for it. */
@@ -182,13 +205,30 @@ main_of(struct python_thread *const *list, uint32_t n)
 	return n ? list[n - 1] : NULL;
 }
 
-/* Who is new is told; who has left is marked, to be ended in the next tick. */
+/* What cannot be held or seized now is tried again when the list is read again. */
 static void
-compare_list(struct target *t, struct writer *w, struct target_choice choice,
-             struct python_thread **list, uint32_t n)
+take_hold(struct target *t, struct target_choice choice)
+{
+	for (size_t i = 0; i < t->threads.n; i++) {
+		struct watched *x = t->threads.at[i];
+
+		if (x->leave)
+			continue;
+		if (choice.cpu && x->activity.refused)
+			activity_open(&x->activity, choice.cpu);
+		if (choice.hold && !x->held)
+			x->held = hold_seize(choice.hold, remote_pid(t->remote), x->tid);
+	}
+}
+
+/* Who is new is watched; who has left is marked, to be ended in the next tick. */
+static void
+compare_list(struct target *t, struct target_choice choice, struct python_thread **list,
+             uint32_t n)
 {
 	const struct python_thread *chosen = main_of(list, n);
 
+	tids_renew(&t->tids);
 	for (size_t i = 0; i < t->threads.n; i++)
 		t->threads.at[i]->leave = true;
 	t->others = 0;
@@ -200,155 +240,58 @@ compare_list(struct target *t, struct writer *w, struct target_choice choice,
 		else if (known)
 			known->leave = false;
 		else
-			watch(t, w, list[i], free_id(t, choice.next_thread));
+			watch(t, choice, list[i]);
 	}
+	for (size_t i = 0; i < t->threads.n; i++)
+		t->changed |= t->threads.at[i]->leave;
+	take_hold(t, choice);
+}
+
+/* Reads the names that are due, all, or from where it ended last time as long as the tick can bear. */
+static void
+read_names(struct target *t, pid_t pid, bool all)
+{
+	uint64_t begin = clock_now(), now = begin, most = (begin - t->named_ns) / NAMES_PART;
+	size_t n = t->threads.n, from = t->names_from, i = 0;
+
+	most = most < NAMES_NS ? NAMES_NS : most < NAMES_MOST_NS ? most : NAMES_MOST_NS;
+	t->named_ns = begin;
+	t->names_ns = UINT64_MAX;
+	for (; i < n && (all || now - begin < most); i++) {
+		struct watched *x = t->threads.at[(from + i) % n];
+
+		if (x->name.due_ns <= now) {
+			x->told &= !name_read(&t->arena, &x->name, t->python, x->thread, pid);
+			now = clock_now();
+		}
+		if (x->name.due_ns < t->names_ns)
+			t->names_ns = x->name.due_ns;
+	}
+	t->names_from = n ? (from + i) % n : 0;
+	if (i < n)
+		t->names_ns = now + (now - begin) * NAMES_PART;
+}
+
+/* Tells who is new, or is called something else now. */
+static void
+tell_names(struct target *t, struct writer *w, bool all)
+{
+	read_names(t, remote_pid(t->remote), all);
+	for (size_t i = 0; i < t->threads.n; i++)
+		if (!t->threads.at[i]->told)
+			tell_thread(t, w, t->threads.at[i]);
 }
 
 void
-target_refresh(struct target *t, struct writer *w, struct target_choice choice, uint64_t now,
-               uint64_t started)
-{
-	struct python_thread **list;
-	uint32_t n;
-
-	if (now < t->refresh_ns)
-		return;
-	if (!t->told)
-		tell_process(t, w, choice.cmdline, started);
-	if (python_forget(t->python, CODE_BYTES))
-		t->places->generation = 0;
-	switch (python_threads(t->python, &list, &n)) {
-	case SEEN:
-		compare_list(t, w, choice, list, n);
-		t->refresh_ns = REFRESH_NS;
-		break;
-	case TORN:
-		t->refresh_ns = 0;
-		break;
-	case GONE:
-		t->gone = true;
-	}
-	/* A list of thousands is read more seldom: at most a twentieth of the time. */
-	if (t->refresh_ns < (clock_now() - now) * 20)
-		t->refresh_ns = (clock_now() - now) * 20;
-	t->refresh_ns += now;
-}
-
-static uint32_t
-frame_of_kind(struct writer *w, enum stream_kind kind)
-{
-	struct stream_function f = { .kind = kind };
-	struct stream_frame frame = { .function = writer_function(w, &f) };
-
-	return writer_frame(w, &frame);
-}
-
-static uint32_t
-frame_anew(struct target *t, struct writer *w, const struct python_place *place)
-{
-	const struct python_code *code = place->code;
-	struct stream_function f;
-	struct stream_frame frame;
-	uint32_t line;
-
-	if (!code || code->unreadable)
-		return frame_of_kind(w, STREAM_KIND_UNREADABLE);
-	f = (struct stream_function){ STREAM_KIND_PYTHON, writer_string(w, code->name),
-		                      writer_string(w, code->file), code->line };
-	line = python_position(t->python, place).line;
-	frame = (struct stream_frame){ .function = writer_function(w, &f),
-		                       .line = line > INT32_MAX ? 0 : line };
-	return writer_frame(w, &frame);
-}
-
-/* Most places were seen a moment ago: one look instead of the line table and three interns. */
-static uint32_t
-frame_of(struct target *t, struct writer *w, const struct python_place *place)
-{
-	uint64_t key;
-	size_t row;
-
-	if (!place->code)
-		return frame_anew(t, w, place);
-	key = (uint64_t)(place->code->id + 1) << 32 | (uint32_t)place->unit;
-	row = hash_number(key) & (PLACES - 1);
-	if (t->places->rows[row].key != key) {
-		t->places->rows[row].frame = frame_anew(t, w, place);
-		t->places->rows[row].key = key;
-	}
-	return t->places->rows[row].frame;
-}
-
-/* Numbers that began anew, or codes that were forgotten, leave nothing to build upon. */
-static void
-check_generation(struct target *t, struct writer *w, struct watched *x)
-{
-	uint32_t generation = writer_generation(w);
-
-	if (t->places->generation != generation) {
-		memset(t->places, 0, sizeof *t->places);
-		t->places->generation = generation;
-		for (size_t i = 0; i < t->threads.n; i++)
-			t->threads.at[i]->generation = 0;
-	}
-	if (x->generation != generation)
-		x->stacks.n = 0;
-	x->generation = generation;
-}
-
-static uint32_t
-stack_of(struct target *t, struct writer *w, struct watched *x, const struct python_stack *s)
-{
-	uint32_t stack;
-
-	check_generation(t, w, x);
-	if (x->stacks.n > s->same)
-		x->stacks.n = s->same;
-	stack = x->stacks.n ? x->stacks.at[x->stacks.n - 1] : 0;
-	while (x->stacks.n < s->n) {
-		stack = writer_stack(w, stack, frame_of(t, w, &s->places[x->stacks.n]));
-		*vec_push(&t->arena, &x->stacks) = stack;
-	}
-	if (s->torn)
-		return writer_stack(w, stack, frame_of_kind(w, STREAM_KIND_TORN));
-	if (s->truncated)
-		return writer_stack(w, stack, frame_of_kind(w, STREAM_KIND_TRUNCATED));
-	if (s->n == 0)
-		return writer_stack(w, 0, frame_of_kind(w, STREAM_KIND_NO_PYTHON));
-	return stack;
-}
-
-static bool
-has_unreadable(struct watched *x, const struct python_stack *s)
-{
-	uint32_t i = s->same;
-
-	if (x->unreadable && x->unreadable <= s->same)
-		return true;
-	while (i < s->n && s->places[i].code && !s->places[i].code->unreadable)
-		i++;
-	x->unreadable = i < s->n ? i + 1 : 0;
-	return x->unreadable;
-}
-
-static void
-count(struct target_counts *counts, struct watched *x, const struct python_stack *s)
-{
-	counts->samples++;
-	counts->torn += s->torn;
-	counts->retried += s->retries;
-	counts->truncated += s->truncated;
-	counts->unreadable += has_unreadable(x, s);
-}
-
-static void
-forget_leavers(struct target *t, struct writer *w)
+watched_forget_leavers(struct target *t, struct writer *w)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->threads.n; i++)
 		if (t->threads.at[i]->leave) {
+			tasks_leave(w, t->threads.at[i]);
 			writer_thread_gone(w, t->threads.at[i]->id);
+			let_go_of(t->threads.at[i]);
 			*vec_push(&t->arena, &t->spare) = t->threads.at[i];
 		} else {
 			t->threads.at[kept++] = t->threads.at[i];
@@ -363,25 +306,72 @@ forget_leavers(struct target *t, struct writer *w)
 }
 
 void
-target_sample(struct target *t, struct writer *w, struct target_counts *counts)
+target_leave(struct target *t, struct writer *w)
 {
-	struct python_stack s;
+	for (size_t i = 0; i < t->threads.n; i++)
+		t->threads.at[i]->leave = true;
+	watched_forget_leavers(t, w);
+}
 
-	for (size_t i = 0; i < t->threads.n; i++) {
-		struct watched *x = t->threads.at[i];
+void
+target_ended(struct target *t, int status)
+{
+	t->buried = true;
+	t->status = status;
+}
 
-		if (x->leave)
-			continue;
-		if (python_stack(t->python, x->thread, DEPTH_MAX, &s) == SEEN) {
-			writer_sample(w, x->id, stack_of(t, w, x, &s), 0);
-			count(counts, x, &s);
-			continue;
-		}
-		x->leave = true;
-		counts->lost++;
-		t->refresh_ns = 0;
+bool
+target_outcome(const struct target *t, int *status)
+{
+	*status = t->status;
+	return t->buried || remote_outcome(t->remote, status);
+}
+
+static size_t
+code_bytes(size_t n)
+{
+	size_t share = CODES_BYTES / (n ? n : 1);
+
+	if (share > CODE_BYTES)
+		return CODE_BYTES;
+	return share < CODE_BYTES_MIN ? CODE_BYTES_MIN : share;
+}
+
+void
+target_refresh(struct target *t, struct writer *w, struct target_choice choice, uint64_t now,
+               uint64_t started)
+{
+	struct python_thread **list;
+	uint32_t n;
+
+	if (t->gone)
+		return;
+	if (now < t->refresh_ns) {
+		if (now >= t->names_ns)
+			tell_names(t, w, choice.once);
+		return;
 	}
-	forget_leavers(t, w);
-	if (t->threads.n == 0 && !remote_alive(t->remote))
+	if (!t->told) {
+		t->started = started;
+		tell_process(t, w, choice.cmdline);
+	}
+	if (python_forget(t->python, code_bytes(choice.all->n)))
+		forget_numbers(t);
+	switch (python_threads(t->python, &list, &n)) {
+	case SEEN:
+		compare_list(t, choice, list, n);
+		t->refresh_ns = REFRESH_NS;
+		break;
+	case TORN:
+		t->refresh_ns = 0;
+		break;
+	case GONE:
 		t->gone = true;
+	}
+	/* A list of thousands is read more seldom: at most a twentieth of the time. */
+	if (t->refresh_ns < (clock_now() - now) * 20)
+		t->refresh_ns = (clock_now() - now) * 20;
+	t->refresh_ns += now;
+	if (now >= t->names_ns)
+		tell_names(t, w, choice.once);
 }
