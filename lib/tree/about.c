@@ -4,15 +4,6 @@
 #include "tree/inside.h"
 #include "tree/name.h"
 
-static const char *const modes[] = {
-	[STREAM_MODE_WALL] = "wall",
-	[STREAM_MODE_CPU] = "cpu",
-	[STREAM_MODE_GIL] = "gil",
-	[STREAM_MODE_EXCEPTION] = "exception",
-	[STREAM_MODE_ASYNC_RUNNING] = "running tasks",
-	[STREAM_MODE_ASYNC_ALL] = "all tasks",
-};
-
 /* A fact that all have alike stays; others become none. */
 static void
 agree(bool first, struct text *fact, struct text other)
@@ -23,19 +14,13 @@ agree(bool first, struct text *fact, struct text other)
 		*fact = (struct text){ "", 0 };
 }
 
-static struct text
-mode_text(uint64_t mode)
-{
-	return mode < sizeof modes / sizeof *modes ? text_of(modes[mode]) : TEXT("unknown");
-}
-
 static void
 agree_run(bool first, struct tree_about *to, const struct stream_run *run)
 {
 	agree(first, &to->host, run->host);
 	agree(first, &to->tool, run->tool);
 	agree(first, &to->options, run->options);
-	agree(first, &to->mode, mode_text(run->mode));
+	agree(first, &to->mode, tree_mode_text(run->mode));
 	if (first)
 		to->asked_ns = run->interval_ns;
 	else if (to->asked_ns != run->interval_ns)
@@ -85,6 +70,18 @@ add_outcomes(struct tree_about *to, const struct tree_run *r)
 }
 
 static void
+add_rans(struct tree_about *to, const struct tree_run *r)
+{
+	for (size_t i = 0; i < r->rans.n; i++) {
+		const struct tree_ran *x = &r->rans.at[i];
+
+		to->accounted_ns = add(to->accounted_ns, multiply(x->units, r->about.unit_ns));
+		to->ran_ns = add(to->ran_ns, x->ran_ns);
+		to->waited_ns = add(to->waited_ns, x->waited_ns);
+	}
+}
+
+static void
 add_cells(struct tree_about *to, enum view_unit unit, const struct tree_run *r)
 {
 	for (size_t i = 0; i < r->cells.n; i++) {
@@ -107,6 +104,7 @@ tree_about(const struct tree *t, struct arena *a)
 		agree_run(i == 0, &about, &r->about);
 		add_processes(&about, r, a);
 		add_outcomes(&about, r);
+		add_rans(&about, r);
 		add_cells(&about, unit, r);
 	}
 	if (about.watched_ns)

@@ -72,6 +72,8 @@ tree_coarsen(struct tree *t, struct tree_run *r, uint64_t ms)
 	while (shift < 63 && (ms == 0 || r->about.epoch_ms << shift < ms))
 		shift++;
 	r->about.epoch_ms = ms;
+	if (r->rans.n)
+		rans_coarsen(t, r, shift);
 	if (r->cells.n == 0)
 		return;
 	for (size_t i = 0; i < r->cells.n; i++)

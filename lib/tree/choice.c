@@ -61,7 +61,10 @@ choice_marks(const struct tree_choice *choice, struct arena *scratch, const stru
 bool
 choice_wants_process(const struct tree_choice *choice, const struct stream_process *p)
 {
-	return choice->pid == 0 || choice->pid == p->pid;
+	for (size_t i = 0; i < choice->pids.n; i++)
+		if (choice->pids.at[i] == p->pid)
+			return true;
+	return choice->pids.n == 0;
 }
 
 /* -T prints the number behind a name that several threads have. */
@@ -99,6 +102,83 @@ choice_wants_thread(const struct tree_choice *choice, const struct stream_thread
 		if (choice_is_thread(h, choice->threads.at[i]))
 			return true;
 	return choice->threads.n == 0;
+}
+
+/* What of a state a mode asks for. */
+static const int facts[] = { [STREAM_MODE_CPU] = STREAM_CPU,
+	                     [STREAM_MODE_GIL] = STREAM_GIL,
+	                     [STREAM_MODE_EXCEPTION] = STREAM_EXCEPTION };
+
+enum { CPU_ON = 1, CPU_OFF = 2, GIL_HELD = 1 };
+
+static enum stream_mode
+mode_of(const struct tree_choice *choice)
+{
+	return choice->mode1 ? (enum stream_mode)(choice->mode1 - 1) : STREAM_MODE_WALL;
+}
+
+bool
+choice_wants_state(const struct tree_choice *choice, uint8_t state, bool *unknown)
+{
+	enum stream_mode mode = mode_of(choice);
+	int fact = mode == STREAM_MODE_WALL ? 1 : state >> facts[mode] & 3;
+
+	*unknown = fact == 0;
+	if (fact != 1)
+		return false;
+	return choice->idle != TREE_IDLE_DROP || stream_state(state, STREAM_CPU) != CPU_OFF ||
+	       stream_state(state, STREAM_GIL) == GIL_HELD;
+}
+
+/* Whether each sample of the run has a CPU state. */
+static bool
+has_cpu(const struct stream_run *run)
+{
+	return run->flags & STREAM_CPU_STATE || run->mode == STREAM_MODE_CPU;
+}
+
+/* Whether samples are asked for that a run of another mode may lack. */
+static bool
+asks_for_mode(const struct tree_choice *choice, const struct stream_run *run)
+{
+	bool lacks_idle = run->mode == STREAM_MODE_CPU || run->mode == STREAM_MODE_GIL;
+
+	return choice->mode1 || (choice->idle == TREE_IDLE_KEEP && lacks_idle);
+}
+
+bool
+choice_can_choose(const struct tree_choice *choice, const struct stream_run *run,
+                  const char *name, struct err *e)
+{
+	enum stream_mode mode = mode_of(choice);
+	bool drops = choice->idle == TREE_IDLE_DROP && !(run->flags & STREAM_NO_IDLE);
+
+	if ((mode == STREAM_MODE_CPU || drops) && !has_cpu(run)) {
+		err_set(e, "%s: whether threads were on a CPU was not recorded", name);
+		err_hint(e, "tsample --cpu records it");
+		return false;
+	}
+	if (choice->idle == TREE_IDLE_KEEP && run->flags & STREAM_NO_IDLE)
+		return err_set(e, "%s: idle threads were left out already", name);
+	if (!asks_for_mode(choice, run) || run->mode == mode)
+		return true;
+	if (run->mode > STREAM_MODE_EXCEPTION)
+		return mode == STREAM_MODE_WALL ||
+		       err_set(e, "%s: its samples are of tasks, and have no mode %.*s", name,
+		               TEXT_ARG(tree_mode_text(mode)));
+	return run->mode == STREAM_MODE_WALL ||
+	       err_set(e, "%s: only samples of mode %.*s were recorded", name,
+	               TEXT_ARG(tree_mode_text(run->mode)));
+}
+
+struct stream_run
+choice_run(const struct tree_choice *choice, struct stream_run run)
+{
+	if (mode_of(choice) != STREAM_MODE_WALL)
+		run.mode = mode_of(choice);
+	if (choice->idle == TREE_IDLE_DROP)
+		run.flags |= STREAM_NO_IDLE;
+	return run;
 }
 
 struct choice_window

@@ -27,6 +27,16 @@ bool choice_matches(const regex_t *regex, struct text text);
 bool choice_wants_process(const struct tree_choice *choice, const struct stream_process *p);
 bool choice_wants_thread(const struct tree_choice *choice, const struct stream_thread *h);
 
+/* Whether samples in that state are wanted; unknown: of what the mode asks for. */
+bool choice_wants_state(const struct tree_choice *choice, uint8_t state, bool *unknown);
+
+/* False sets *e: what was recorded of the run is not enough to choose from. */
+bool choice_can_choose(const struct tree_choice *choice, const struct stream_run *run,
+                       const char *name, struct err *e);
+
+/* The run as it is when that was chosen. */
+struct stream_run choice_run(const struct tree_choice *choice, struct stream_run run);
+
 /* Nanoseconds since the run's start that are wanted: from, and up to but not including to. */
 struct choice_window {
 	uint64_t from_ns, to_ns;

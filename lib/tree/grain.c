@@ -76,8 +76,10 @@ coarsen(struct tree *t, uint32_t frame, enum tree_grain grain)
 
 	if (grain == TREE_RECORDED || frame == 0)
 		return frame;
-	if (grain == TREE_LINE)
+	if (grain == TREE_LINE || grain == TREE_OPCODE)
 		new.line = old.line;
+	if (grain == TREE_OPCODE)
+		new.opcode = old.opcode;
 	if (tree_grain_joins(grain))
 		new.function = coarse_function(t, old.function, grain);
 	return tree_intern_frame(t, &new);

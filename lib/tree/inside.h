@@ -6,6 +6,7 @@
 #define TREE_INSIDE_H
 
 #include "base/index.h"
+#include "tree/compare.h"
 #include "tree/view.h"
 
 /*
@@ -38,11 +39,12 @@ struct origins {
 
 struct tree_run_index {
 	struct origins processes, threads; /* row by row */
-	struct index exits, portables, series, cells;
+	struct index exits, rans, portables, series, cells;
 };
 
 struct run_id {
 	uint8_t bytes[STREAM_RUN_ID_BYTES];
+	uint64_t keeps;
 };
 
 struct tree {
@@ -63,7 +65,11 @@ struct tree {
 	bool seen, in_time; /* a sample was there; one was in the time that was asked for */
 	VEC(struct text) refused_threads; /* some of them */
 	uint64_t doubled, unknown, runs_summed;
+	uint64_t
+		unknown_state; /* samples that a mode left out because their state is not known */
+	bool idle_dropped;
 	struct reading *reading;
+	struct tree_compare *compare; /* NULL: a plain profile */
 };
 
 /* Sorts rows by keys[row], all below bound; rows of equal keys stay in their order. */
@@ -78,7 +84,7 @@ uint32_t *order_nodes(struct arena *a, const struct node_table *table,
 struct text tree_keep(struct tree *t, struct text text);
 
 /* An empty run at that place among the runs. */
-struct tree_run *run_begin(struct tree *t, size_t at);
+struct tree_run *run_insert(struct tree *t, size_t at);
 
 /* Forgets what the run holds; it can be used again. */
 void run_clear(struct tree_run *r);
@@ -89,15 +95,18 @@ uint32_t cell_epoch(struct tree *t, struct tree_run *r, uint64_t epoch, uint64_t
 /* Indexes the run's cells anew, after they were changed; equal ones become one. */
 void cells_index(struct tree *t, struct tree_run *r);
 
+/* Numbers the epochs of what is accounted to threads anew; 2^shift of them become one. */
+void rans_coarsen(struct tree *t, struct tree_run *r, unsigned shift);
+
 /* One more row of origins; none of them. */
 void origin_add(struct arena *a, struct origins *o, struct origin origin);
 void origins_clear(struct origins *o);
 
-/* For each thread of the run the row of its process. Lives on a. */
-uint32_t *run_process_rows(struct arena *a, const struct tree_run *r);
-
-/* Less than, equal to or greater than 0: by id, side and unit. */
+/* Less than, equal to or greater than 0: by id, side, unit, and what is kept. */
 int run_compare(const struct stream_run *a, const struct stream_run *b);
+
+/* What of the threads' time a run has, as a number: mode, and whether idle threads are left out. */
+uint64_t run_keeps(const struct stream_run *run);
 
 /* a + b, or the largest number. */
 static inline uint64_t
@@ -137,7 +146,7 @@ hash_text(struct text t)
 static inline uint64_t
 hash_pair(uint64_t a, uint64_t b)
 {
-	return hash_number(a * 0x9e3779b97f4a7c15u + b);
+	return hash_number(hash_number(a) ^ b);
 }
 
 #endif

@@ -68,14 +68,14 @@ frame_equal(const struct stream_frame *a, const struct stream_frame *b)
 {
 	return a->function == b->function && a->line == b->line && a->end_line == b->end_line &&
 	       a->column1 == b->column1 && a->end_column1 == b->end_column1 &&
-	       a->opcode1 == b->opcode1;
+	       a->opcode == b->opcode;
 }
 
 uint32_t
 tree_intern_frame(struct tree *t, const struct stream_frame *f)
 {
 	uint64_t place = hash_pair((uint64_t)f->end_line << 32 | f->column1,
-	                           (uint64_t)f->end_column1 << 32 | f->opcode1);
+	                           (uint64_t)f->end_column1 << 32 | f->opcode);
 	uint64_t hash = hash_pair((uint64_t)f->function << 32 | f->line, place);
 	struct index_probe probe = index_probe(&t->frame_index, hash);
 
@@ -150,6 +150,12 @@ nodes_intern(struct arena *a, struct node_table *table, uint32_t parent, uint32_
 	else
 		table->rows.at[parent].child = node;
 	return node;
+}
+
+uint32_t
+tree_string_count(const struct tree *t)
+{
+	return (uint32_t)t->strings.n;
 }
 
 uint32_t

@@ -28,8 +28,8 @@ string_of(struct reading *r, uint32_t string)
 }
 
 /* A marker that only repeats the name of its kind is the marker without a name. */
-static uint32_t
-function_of(struct reading *r, uint32_t function)
+uint32_t
+reading_learn_function(struct reading *r, uint32_t function)
 {
 	uint32_t *memo = memo_at(&r->arena, &r->functions, function);
 	struct stream_function f;
@@ -40,6 +40,8 @@ function_of(struct reading *r, uint32_t function)
 	f = *stream_function(r->stream, function);
 	f.name = string_of(r, f.name);
 	f.file = string_of(r, f.file);
+	if (f.kind == STREAM_KIND_TASK && !r->choice->task_ids)
+		f.line = 0;
 	marker = stream_kind_name(f.kind);
 	if (marker && text_equal(r->tree->strings.at[f.name], text_of(marker)))
 		f.name = 0;
@@ -56,7 +58,8 @@ frame_of(struct reading *r, uint32_t frame)
 	if (memo->frame)
 		return *memo;
 	f = *stream_frame(r->stream, frame);
-	f.function = function_of(r, f.function);
+	f.function = reading_learn_function(r, f.function);
+	f.opcode = string_of(r, f.opcode);
 	memo->frame = tree_intern_frame(r->tree, &f);
 	if (choice->keep.n || choice->drop.n || choice->under.n)
 		memo->marks = choice_marks(choice, &r->arena, r->tree, memo->frame);
@@ -119,6 +122,15 @@ reading_learn_stack(struct reading *r, uint32_t stack)
 	}
 }
 
+/* A thread of the segment; for a lane the one whose it is. */
+static const struct stream_thread *
+whole_thread(const struct reading *r, uint64_t thread)
+{
+	const struct stream_thread *h = stream_thread(r->stream, thread);
+
+	return h->flags & STREAM_LANE ? stream_thread(r->stream, h->lane_of) : h;
+}
+
 /* Adds a thread, or what is new of it, with its process. */
 static uint32_t
 join_thread(struct reading *r, const struct stream_thread *thread)
@@ -146,7 +158,7 @@ refuse_thread(struct tree *t, const struct stream_thread *h)
 enum thread_is
 reading_learn_thread(struct reading *r, struct thread_memo *memo, uint32_t thread)
 {
-	const struct stream_thread *h = stream_thread(r->stream, thread);
+	const struct stream_thread *h = whole_thread(r, thread);
 
 	if (!choice_wants_process(r->choice, stream_process(r->stream, h->process)))
 		return THREAD_UNWANTED;
@@ -163,5 +175,5 @@ reading_learn_names(struct reading *r)
 {
 	for (uint32_t i = 0; i < r->threads.room; i++)
 		if (r->threads.at[i].is == THREAD_WANTED)
-			join_thread(r, stream_thread(r->stream, i));
+			join_thread(r, whole_thread(r, i));
 }

@@ -8,14 +8,15 @@ static bool
 load(struct tree *t, struct tool *tool, const char *path, const struct tree_choice *choice)
 {
 	struct arena scratch = { 0 };
+	bool is_stdin = strcmp(path, "-") == 0;
 	struct stream *s;
 	bool good;
 
-	if (strcmp(path, "-") == 0)
+	if (is_stdin)
 		tool_reads_stdin(tool);
 	s = stream_open(&scratch, path, &tool->err);
 	good = s != NULL;
-	while (s && !tree_read(t, s, path, choice, &tool->err)) {
+	while (s && !tree_read(t, s, is_stdin ? "stdin" : path, choice, &tool->err)) {
 		good = false;
 		tool_fail(tool);
 	}
@@ -26,14 +27,22 @@ load(struct tree *t, struct tool *tool, const char *path, const struct tree_choi
 	return good;
 }
 
+bool
+tree_load_paths(struct tree *t, struct tool *tool, char *const *paths,
+                const struct tree_choice *choice)
+{
+	size_t before = t->runs.n;
+	bool good = false;
+
+	for (char *const *path = paths; *path; path++)
+		good |= load(t, tool, *path, choice);
+	return good || t->runs.n > before;
+}
+
 void
 tree_load(struct tree *t, struct tool *tool, const struct tree_choice *choice)
 {
-	bool good = false;
-
-	for (char **path = tool->operands; *path; path++)
-		good |= load(t, tool, *path, choice);
-	if (!good && t->runs.n == 0)
+	if (!tree_load_paths(t, tool, tool->operands, choice))
 		tool_die(tool);
 	tree_settle(t);
 }

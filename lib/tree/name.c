@@ -1,22 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tree/name.h"
 
-/* The parts as one text, on a. */
-static struct text
-join(struct arena *a, const struct text *parts, size_t n)
-{
-	size_t length = 0;
-	char *all, *to;
-
-	for (size_t i = 0; i < n; i++)
-		length += parts[i].n;
-	all = to = arena_alloc(a, length + 1);
-	for (size_t i = 0; i < n; to += parts[i++].n)
-		if (parts[i].n)
-			memcpy(to, parts[i].at, parts[i].n);
-	return (struct text){ all, length };
-}
-
 static const struct stream_function *
 function_of(const struct tree *t, uint32_t frame)
 {
@@ -24,9 +8,9 @@ function_of(const struct tree *t, uint32_t frame)
 }
 
 struct text
-tree_frame_name(const struct tree *t, uint32_t frame)
+tree_function_name(const struct tree *t, uint32_t function)
 {
-	const struct stream_function *f = function_of(t, frame);
+	const struct stream_function *f = tree_function(t, function);
 	const char *marker = stream_kind_name(f->kind);
 
 	if (f->name)
@@ -35,9 +19,35 @@ tree_frame_name(const struct tree *t, uint32_t frame)
 }
 
 struct text
+tree_frame_name(const struct tree *t, uint32_t frame)
+{
+	return tree_function_name(t, tree_frame(t, frame)->function);
+}
+
+struct text
+tree_function_file(const struct tree *t, uint32_t function)
+{
+	const struct stream_function *f = tree_function(t, function);
+
+	if (f->kind == STREAM_KIND_TASK && (f->name || f->line))
+		return TEXT(TREE_TASK_FILE);
+	return tree_string(t, f->file);
+}
+
+struct text
 tree_frame_file(const struct tree *t, uint32_t frame)
 {
-	return tree_string(t, function_of(t, frame)->file);
+	return tree_function_file(t, tree_frame(t, frame)->function);
+}
+
+uint32_t
+tree_frame_line(const struct tree *t, uint32_t frame, bool wanted)
+{
+	const struct stream_function *f = function_of(t, frame);
+
+	if (f->kind == STREAM_KIND_TASK)
+		return f->line;
+	return wanted ? tree_frame(t, frame)->line : 0;
 }
 
 uint32_t
@@ -56,14 +66,14 @@ struct text
 tree_frame_text(struct arena *a, const struct tree *t, uint32_t frame, bool line)
 {
 	struct text name = tree_frame_name(t, frame), file = tree_frame_file(t, frame);
-	uint32_t at = tree_frame(t, frame)->line;
+	uint32_t at = tree_frame_line(t, frame, line);
 	struct text place = { "", 0 };
 
 	if (file.n == 0)
 		return name;
-	if (line && at)
+	if (at)
 		place = text_print(a, ":%u", at);
-	return join(a, (struct text[]){ name, TEXT(" ("), file, place, TEXT(")") }, 5);
+	return text_join(a, (struct text[]){ name, TEXT(" ("), file, place, TEXT(")") }, 5);
 }
 
 static int
@@ -87,10 +97,13 @@ tree_unescape(struct arena *a, struct text t)
 	for (size_t i = 0; i < t.n; i++) {
 		bool is_escape = t.n - i >= 4 && t.at[i] == '\\' && t.at[i + 1] == 'x' &&
 		                 hex_digit(t.at[i + 2]) >= 0 && hex_digit(t.at[i + 3]) >= 0;
+		char c = t.at[i];
 
-		*to++ = is_escape ? (char)(hex_digit(t.at[i + 2]) << 4 | hex_digit(t.at[i + 3]))
-		                  : t.at[i];
-		i += is_escape ? 3 : 0;
+		if (is_escape) {
+			c = (char)(hex_digit(t.at[i + 2]) << 4 | hex_digit(t.at[i + 3]));
+			i += 3;
+		}
+		*to++ = c;
 	}
 	return (struct text){ at, (size_t)(to - at) };
 }
@@ -130,6 +143,8 @@ take_argument(struct text *command)
 	const char *end = command->n ? memchr(command->at, 0, command->n) : NULL;
 	struct text argument = { command->at, end ? (size_t)(end - command->at) : command->n };
 
+	if (command->n == 0)
+		return argument;
 	command->at += end ? argument.n + 1 : argument.n;
 	command->n -= end ? argument.n + 1 : argument.n;
 	return argument;
@@ -155,7 +170,8 @@ tree_script_text(struct arena *a, const struct stream_process *p)
 	while (rest.n) {
 		word = take_argument(&rest);
 		if (text_equal(word, TEXT("-m")))
-			return join(a, (struct text[]){ TEXT("-m "), take_argument(&rest) }, 2);
+			return text_join(
+				a, (struct text[]){ TEXT("-m "), take_argument(&rest) }, 2);
 		if (text_equal(word, TEXT("-c")) || text_equal(word, TEXT("-")))
 			return word;
 		if (takes_value(word))
@@ -164,4 +180,19 @@ tree_script_text(struct arena *a, const struct stream_process *p)
 			return text_basename(word);
 	}
 	return program;
+}
+
+struct text
+tree_mode_text(uint64_t mode)
+{
+	static const char *const modes[] = {
+		[STREAM_MODE_WALL] = "wall",
+		[STREAM_MODE_CPU] = "cpu",
+		[STREAM_MODE_GIL] = "gil",
+		[STREAM_MODE_EXCEPTION] = "exception",
+		[STREAM_MODE_ASYNC_RUNNING] = "running tasks",
+		[STREAM_MODE_ASYNC_ALL] = "all tasks",
+	};
+
+	return mode < sizeof modes / sizeof *modes ? text_of(modes[mode]) : TEXT("unknown");
 }

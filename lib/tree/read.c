@@ -2,6 +2,10 @@
 /* From streams into a tree. */
 #include "tree/reading.h"
 
+enum { MS_NS = 1000000 };
+
+__extension__ typedef unsigned __int128 wide;
+
 static struct stack_memo *
 stack_of(struct reading *r, uint32_t stack)
 {
@@ -10,18 +14,32 @@ stack_of(struct reading *r, uint32_t stack)
 	return &r->stacks.at[stack];
 }
 
-/* The series of a thread in a state, plus one; 0: the thread is not wanted. */
-static uint32_t
-series1_of(struct reading *r, uint32_t thread, uint8_t state)
+/* What is known of a thread; NULL: it is not wanted. */
+static struct thread_memo *
+thread_of(struct reading *r, uint32_t thread)
 {
 	struct thread_memo *memo = memo_at(&r->arena, &r->threads, thread);
 
-	if (memo->series1 && memo->state == state)
-		return memo->series1;
 	if (memo->is == THREAD_NEW)
 		memo->is = reading_learn_thread(r, memo, thread);
-	if (memo->is == THREAD_UNWANTED)
+	return memo->is == THREAD_WANTED ? memo : NULL;
+}
+
+/* The series of a thread in a state, plus one; 0: the thread, or its state, is not wanted. */
+static uint32_t
+series1_of(struct reading *r, uint32_t thread, uint8_t state, uint64_t samples)
+{
+	struct thread_memo *memo = thread_of(r, thread);
+	bool unknown = false;
+
+	if (memo && memo->series1 && memo->state == state)
+		return memo->series1;
+	if (!memo)
 		return 0;
+	if (!choice_wants_state(r->choice, state, &unknown)) {
+		r->tree->unknown_state += unknown ? samples : 0;
+		return 0;
+	}
 	memo->state = state;
 	return memo->series1 = tree_add_series(r->tree, r->run, memo->row, state) + 1;
 }
@@ -56,11 +74,11 @@ unit_at(uint64_t ns, uint64_t unit_ns)
 static void
 begin_run(struct reading *r, const struct stream_run *about)
 {
-	struct stream_run run = *about;
+	struct stream_run run = choice_run(r->choice, *about);
 
 	if (r->raw)
 		run.epoch_ms = run.unit_ns ? 1 : 0;
-	run.side = r->choice->side;
+	run.side = r->compares ? run.side : r->choice->side;
 	r->epoch_ms = run.epoch_ms;
 	r->run = tree_add_run(r->tree, &run);
 	r->window = choice_window(r->choice, r->raw ? 0 : run.epoch_ms);
@@ -111,6 +129,21 @@ is_as_last(const struct reading *r, const struct stream_sample *s)
 }
 
 static void
+hand_on(struct reading *r, const struct stream_sample *s, uint32_t thread, uint32_t node)
+{
+	const struct tree_watcher *w = r->choice->watcher;
+
+	w->sample(w->context, r->run, thread, node, s);
+}
+
+/* Whether it counts; of a thread that is seen in parts, not each part does at each tick. */
+static bool
+has_weight(const struct reading *r, const struct stream_sample *s)
+{
+	return s->samples || s->weight || (r->choice->watcher && r->choice->weightless);
+}
+
+static void
 take_sample(struct reading *r, const struct stream_sample *s)
 {
 	struct stack_memo *stack;
@@ -122,15 +155,19 @@ take_sample(struct reading *r, const struct stream_sample *s)
 		return;
 	}
 	r->tree->seen = true;
-	if (s->at < r->first || s->at >= r->end)
+	if (s->at < r->first || s->at >= r->end || !has_weight(r, s))
 		return;
 	r->tree->in_time = true;
-	series1 = series1_of(r, s->thread, s->state);
+	series1 = series1_of(r, s->thread, s->state, s->samples);
 	if (series1 == 0)
 		return;
 	stack = stack_of(r, s->stack);
 	if ((stack->marks & STACK_WANTED) != STACK_WANTED)
 		return;
+	if (r->choice->watcher) {
+		hand_on(r, s, r->run->series.at[series1 - 1].thread, stack->node);
+		return;
+	}
 	if (s->at < r->epoch_from || s->at >= r->epoch_to)
 		find_epoch(r, s->at);
 	cell = (struct tree_cell){ .series = series1 - 1,
@@ -148,9 +185,16 @@ take_sample(struct reading *r, const struct stream_sample *s)
 static bool
 wants_epoch(const struct reading *r, uint64_t epoch)
 {
-	uint64_t at = multiply(epoch, multiply(r->epoch_ms, 1000000));
+	uint64_t at = multiply(epoch, multiply(r->epoch_ms, MS_NS));
 
 	return r->epoch_ms == 0 || (at >= r->window.from_ns && at < r->window.to_ns);
+}
+
+/* The epoch of so many milliseconds that a time in units is in. */
+static uint64_t
+epoch_at(uint64_t at, uint64_t unit_ns, uint64_t epoch_ms)
+{
+	return epoch_ms ? (uint64_t)((wide)at * unit_ns / ((wide)epoch_ms * MS_NS)) : 0;
 }
 
 static void
@@ -166,7 +210,7 @@ take_cell(struct reading *r, const struct stream_cell *c)
 	if (!wants_epoch(r, c->epoch))
 		return;
 	r->tree->in_time = true;
-	series1 = series1_of(r, c->thread, c->state);
+	series1 = series1_of(r, c->thread, c->state, c->samples);
 	if (series1 == 0)
 		return;
 	stack = stack_of(r, c->stack);
@@ -186,8 +230,39 @@ take_outcome(struct reading *r, const struct stream_outcome *outcome)
 	struct stream_outcome o = *outcome;
 
 	reading_learn_names(r);
-	if (choice_clip(r->window, r->run->about.unit_ns, &o))
-		tree_add_outcome(r->tree, r->run, &o);
+	if (!choice_clip(r->window, r->run->about.unit_ns, &o))
+		return;
+	if (r->choice->watcher && r->choice->watcher->outcome)
+		r->choice->watcher->outcome(r->choice->watcher->context, r->run, &o);
+	tree_add_outcome(r->tree, r->run, &o);
+}
+
+/* Of folded content it is one epoch's already. */
+static void
+take_ran(struct reading *r, const struct stream_ran *x)
+{
+	const struct thread_memo *memo = thread_of(r, (uint32_t)x->thread);
+	struct tree_ran ran = { .units = x->to - x->from,
+		                .ran_ns = x->ran_ns,
+		                .waited_ns = x->waited_ns };
+	uint64_t epoch;
+
+	if (!memo)
+		return;
+	if (r->choice->watcher && r->choice->watcher->ran && r->raw)
+		r->choice->watcher->ran(r->choice->watcher->context, r->run, memo->row, x);
+	if (r->raw) {
+		tree_share_ran(r->tree, r->run, memo->row, x,
+		               (struct tree_span){ r->first, r->end });
+		r->epoch_from = r->epoch_to = 0; /* epochs may be longer now */
+		return;
+	}
+	epoch = epoch_at(x->from, r->run->about.unit_ns, r->epoch_ms);
+	if (!wants_epoch(r, epoch))
+		return;
+	ran.thread = memo->row;
+	ran.epoch = cell_epoch(r->tree, r->run, epoch, r->epoch_ms);
+	tree_add_ran(r->tree, r->run, ran);
 }
 
 static void
@@ -206,9 +281,6 @@ static void
 take(struct reading *r, enum stream_event event, const struct stream_item *item)
 {
 	switch (event) {
-	case STREAM_RUN:
-		begin_run(r, item->run);
-		break;
 	case STREAM_SAMPLE:
 		take_sample(r, &item->sample);
 		break;
@@ -220,6 +292,9 @@ take(struct reading *r, enum stream_event event, const struct stream_item *item)
 		break;
 	case STREAM_EXIT:
 		take_exit(r, &item->exit);
+		break;
+	case STREAM_RAN:
+		take_ran(r, &item->ran);
 		break;
 	case STREAM_PORTABLE:
 		tree_add_portable(r->tree, r->run, item->portable.type, item->portable.body);
@@ -241,6 +316,7 @@ begin_stream(struct tree *t, struct stream *s, const struct tree_choice *choice)
 		reading_forget(r);
 	}
 	r->choice = choice;
+	t->idle_dropped |= choice->idle == TREE_IDLE_DROP;
 	return r;
 }
 
@@ -252,6 +328,36 @@ end_stream(struct reading *r)
 	r->stream = NULL;
 }
 
+/* False, once for a stream, sets *e: what is wanted cannot be chosen from the run. */
+static bool
+take_run(struct reading *r, const struct stream_run *run, const char *name, struct err *e)
+{
+	struct err again;
+	bool first = !r->run_refused;
+
+	if (choice_can_choose(r->choice, run, name, first ? e : &again)) {
+		begin_run(r, run);
+		return true;
+	}
+	r->run = NULL;
+	r->run_refused = true;
+	return !first;
+}
+
+/* A record of a stream that is taken. False sets *e. */
+static bool
+take_event(struct reading *r, enum stream_event event, const struct stream_item *item,
+           const char *name, struct err *e)
+{
+	if (event == STREAM_RUN)
+		return take_run(r, item->run, name, e);
+	if (event == STREAM_COMPARE || event == STREAM_MATCH || event == STREAM_VERDICT)
+		return reading_take_diff(r, event, item, name, e);
+	if (r->run)
+		take(r, event, item);
+	return true;
+}
+
 bool
 tree_read(struct tree *t, struct stream *s, const char *name, const struct tree_choice *choice,
           struct err *e)
@@ -259,7 +365,6 @@ tree_read(struct tree *t, struct stream *s, const char *name, const struct tree_
 	struct reading *r = begin_stream(t, s, choice);
 	struct stream_item item;
 	enum stream_event event;
-	bool refused;
 
 	while ((event = stream_next(s, &item, e)) != STREAM_END) {
 		if (event == STREAM_DAMAGED)
@@ -268,14 +373,11 @@ tree_read(struct tree *t, struct stream *s, const char *name, const struct tree_
 			reading_forget(r);
 			continue;
 		}
-		refused = stream_content(s) == STREAM_DIFF;
-		if (refused && !r->refused) {
-			r->refused = true;
-			return err_set(e, "%s: a comparison, and those do not merge", name);
-		}
+		if (!r->refused && !reading_takes_content(r) && !reading_refuse(r, name, e))
+			return false;
 		r->raw = stream_content(s) == STREAM_RAW;
-		if (!refused)
-			take(r, event, &item);
+		if (!r->refused && !take_event(r, event, &item, name, e))
+			return false;
 	}
 	end_stream(r);
 	return true;

@@ -51,9 +51,11 @@ struct reading {
 	struct stream *stream;
 	const struct tree_choice *choice;
 	struct tree_run *run;
-	bool raw, refused;
-	uint64_t unknown;              /* of this stream, counted already */
-	uint64_t epoch_ms;             /* of the segment's run; the tree may have longer ones */
+	bool raw, refused; /* the segment is */
+	bool refusal_told, run_refused;
+	bool compares, told; /* it is a diff stream, and taken; its compare record was there */
+	uint64_t unknown;    /* of this stream, counted already */
+	uint64_t epoch_ms;   /* of the segment's run; the tree may have longer ones */
 	struct choice_window window;   /* in nanoseconds */
 	uint64_t first, end;           /* the same in units */
 	uint32_t epoch;                /* of the last sample */
@@ -69,12 +71,26 @@ struct reading {
 /* A restart: all numbers are void. */
 void reading_forget(struct reading *r);
 
+/* The tree's number of a function of the segment. */
+uint32_t reading_learn_function(struct reading *r, uint32_t function);
+
 /* Looks a stack up for the first time, after those that it continues. */
 void reading_learn_stack(struct reading *r, uint32_t stack);
 
 /* Whether a thread of the current run is wanted; then it is in the tree, and memo->row is its row. */
 enum thread_is reading_learn_thread(struct reading *r, struct thread_memo *memo,
                                     uint32_t thread);
+
+/*
+ * Whether the segment's content is taken, beside what the tree has. What is not is
+ * refused: false, once for a stream, sets *e.
+ */
+bool reading_takes_content(struct reading *r);
+bool reading_refuse(struct reading *r, const char *name, struct err *e);
+
+/* A compare, match or verdict record. False sets *e: the comparison was told before. */
+bool reading_take_diff(struct reading *r, enum stream_event event,
+                       const struct stream_item *item, const char *name, struct err *e);
 
 /* Names may have changed since a thread was met: at the end of a part they are asked for again. */
 void reading_learn_names(struct reading *r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A root frame for each thread. Threads of equal name in different runs are
+ * A root frame for each thread, or process. Threads of equal name in different runs are
  * one; within a process, one of them more than the name tells them apart.
  */
 #include "tree/inside.h"
@@ -77,7 +77,7 @@ thread_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wit
 {
 	size_t n = r->threads.n;
 	uint32_t *above = process_nodes(a, t, r, with_processes),
-		 *rows = run_process_rows(a, r);
+		 *rows = tree_process_rows(a, r);
 	uint32_t *nodes = arena_array(a, uint32_t, n);
 	struct text *names = arena_array(a, struct text, n);
 	uint64_t *parents = arena_array(a, uint64_t, n);
@@ -95,6 +95,17 @@ thread_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wit
 		nodes[i] = tree_intern_node(t, above[rows[i]],
 		                            root_frame(t, STREAM_KIND_THREAD, name));
 	}
+	return nodes;
+}
+
+/* The node of each thread's process, by the thread's row. */
+static uint32_t *
+nodes_above(struct arena *a, struct tree *t, const struct tree_run *r)
+{
+	uint32_t *above = process_nodes(a, t, r, true), *nodes = tree_process_rows(a, r);
+
+	for (size_t i = 0; i < r->threads.n; i++)
+		nodes[i] = above[nodes[i]];
 	return nodes;
 }
 
@@ -134,11 +145,11 @@ move(struct tree *t, struct moving *m, uint32_t node, uint32_t root)
 	return to;
 }
 
+/* roots: the node of each thread, by row. */
 static void
-move_run(struct tree *t, struct tree_run *r, struct moving *m, bool with_processes)
+move_run(struct tree *t, struct tree_run *r, struct moving *m, const uint32_t *roots)
 {
 	struct arena scratch = { 0 };
-	uint32_t *roots = thread_nodes(&scratch, t, r, with_processes);
 	uint32_t *rows = arena_array(&scratch, uint32_t, r->cells.n);
 	uint32_t *keys = arena_array(&scratch, uint32_t, r->cells.n), last = UINT32_MAX;
 
@@ -163,15 +174,36 @@ move_run(struct tree *t, struct tree_run *r, struct moving *m, bool with_process
 }
 
 void
-tree_root_threads(struct tree *t)
+tree_root_threads(struct tree *t, bool processes)
 {
 	struct moving m = { 0 };
-	bool with_processes = false;
+	bool with_processes = processes;
 
 	m.moved = arena_array(&m.arena, uint32_t, t->nodes.rows.n);
 	for (size_t i = 0; i < t->runs.n; i++)
 		with_processes |= t->runs.at[i]->processes.n > 1;
-	for (size_t i = 0; i < t->runs.n; i++)
-		move_run(t, t->runs.at[i], &m, with_processes);
+	for (size_t i = 0; i < t->runs.n; i++) {
+		struct arena scratch = { 0 };
+		struct tree_run *r = t->runs.at[i];
+
+		move_run(t, r, &m, thread_nodes(&scratch, t, r, with_processes));
+		arena_empty(&scratch);
+	}
+	arena_empty(&m.arena);
+}
+
+void
+tree_root_processes(struct tree *t)
+{
+	struct moving m = { 0 };
+
+	m.moved = arena_array(&m.arena, uint32_t, t->nodes.rows.n);
+	for (size_t i = 0; i < t->runs.n; i++) {
+		struct arena scratch = { 0 };
+		struct tree_run *r = t->runs.at[i];
+
+		move_run(t, r, &m, nodes_above(&scratch, t, r));
+		arena_empty(&scratch);
+	}
 	arena_empty(&m.arena);
 }

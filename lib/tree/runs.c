@@ -28,6 +28,12 @@ text_greater(struct text a, struct text b)
 	return text_compare(a, b) > 0 ? a : b;
 }
 
+uint64_t
+run_keeps(const struct stream_run *run)
+{
+	return run->mode << 1 | !!(run->flags & STREAM_NO_IDLE);
+}
+
 int
 run_compare(const struct stream_run *a, const struct stream_run *b)
 {
@@ -37,7 +43,9 @@ run_compare(const struct stream_run *a, const struct stream_run *b)
 		return ids;
 	if (a->side != b->side)
 		return a->side < b->side ? -1 : 1;
-	return (a->unit_ns > b->unit_ns) - (a->unit_ns < b->unit_ns);
+	if (a->unit_ns != b->unit_ns)
+		return a->unit_ns < b->unit_ns ? -1 : 1;
+	return (run_keeps(a) > run_keeps(b)) - (run_keeps(a) < run_keeps(b));
 }
 
 /* Where a run of that name is, or would be. */
@@ -58,7 +66,7 @@ run_place(const struct tree *t, const struct stream_run *about)
 }
 
 struct tree_run *
-run_begin(struct tree *t, size_t at)
+run_insert(struct tree *t, size_t at)
 {
 	struct tree_run *r;
 
@@ -86,11 +94,12 @@ void
 run_clear(struct tree_run *r)
 {
 	r->about = (struct stream_run){ 0 };
-	r->processes.n = r->threads.n = r->outcomes.n = r->exits.n = 0;
+	r->processes.n = r->threads.n = r->outcomes.n = r->exits.n = r->rans.n = 0;
 	r->portables.n = r->series.n = r->cells.n = 0;
 	origins_clear(&r->index->processes);
 	origins_clear(&r->index->threads);
 	index_clear(&r->index->exits);
+	index_clear(&r->index->rans);
 	index_clear(&r->index->portables);
 	index_clear(&r->index->series);
 	index_clear(&r->index->cells);
@@ -103,7 +112,6 @@ run_join(struct tree *t, struct stream_run *to, const struct stream_run *from)
 	to->wall_ns = larger(to->wall_ns, from->wall_ns);
 	to->monotonic_ns = larger(to->monotonic_ns, from->monotonic_ns);
 	to->seed = larger(to->seed, from->seed);
-	to->mode = larger(to->mode, from->mode);
 	to->flags |= from->flags;
 	to->tool = tree_keep(t, text_greater(to->tool, from->tool));
 	to->version = tree_keep(t, text_greater(to->version, from->version));
@@ -133,10 +141,12 @@ tree_add_run(struct tree *t, const struct stream_run *about)
 			tree_sum(t);
 			return tree_add_run(t, about);
 		}
-		r = run_begin(t, at);
+		r = run_insert(t, at);
 		memcpy(r->about.id, about->id, sizeof about->id);
 		r->about.side = about->side;
 		r->about.unit_ns = about->unit_ns;
+		r->about.mode = about->mode;
+		r->about.flags = about->flags & STREAM_NO_IDLE;
 		r->about.epoch_ms = epoch_ms;
 	}
 	run_join(t, &r->about, about);
@@ -241,7 +251,7 @@ tree_add_thread(struct tree *t, struct tree_run *r, const struct stream_thread *
 }
 
 uint32_t *
-run_process_rows(struct arena *a, const struct tree_run *r)
+tree_process_rows(struct arena *a, const struct tree_run *r)
 {
 	uint32_t *rows = arena_array(a, uint32_t, r->threads.n);
 	struct index by_id = { 0 };

@@ -3,6 +3,7 @@
 
 #include "base/out.h"
 #include "stream/level.h"
+#include "tree/compare.h"
 #include "tree/write.h"
 
 enum { LEVEL = 1 }; /* of zstd: a folded stream is small as it is */
@@ -17,7 +18,8 @@ put(void *context, const void *bytes, size_t n)
 void
 tree_save(const struct tree *t, struct tool *tool, const char *path, const char *compress)
 {
-	struct writer_options options = { .content = STREAM_FOLDED,
+	struct writer_options options = { .content =
+		                                  tree_compare(t) ? STREAM_DIFF : STREAM_FOLDED,
 		                          .name = tool->about->name,
 		                          .level = stream_level(tool, compress, LEVEL) };
 	struct out *out = out_open(tool->arena, path, OUT_BINARY, &tool->err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tree/save.h: a tool's result, when that is a folded stream.
+ * tree/save.h: a tool's result, when that is a folded stream, or of a comparison a diff stream.
  */
 #ifndef TREE_SAVE_H
 #define TREE_SAVE_H

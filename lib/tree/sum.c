@@ -13,6 +13,12 @@ struct sum_id {
 	uint64_t half[2];
 };
 
+static uint64_t
+mix_pair(uint64_t a, uint64_t b)
+{
+	return mix_number(a * 0x9e3779b97f4a7c15u + b);
+}
+
 static struct sum_id
 id_of(const struct stream_run *run)
 {
@@ -21,8 +27,8 @@ id_of(const struct stream_run *run)
 	memcpy(&id, run->id, sizeof id);
 	if (run->flags & STREAM_SUMMED)
 		return id;
-	return (struct sum_id){ { hash_pair(id.half[0], id.half[1]),
-		                  hash_pair(id.half[1] + 1, id.half[0]) } };
+	return (struct sum_id){ { mix_pair(id.half[0], id.half[1]),
+		                  mix_pair(id.half[1] + 1, id.half[0]) } };
 }
 
 /* Whether the run is in the sum already, with another part of it; then its id counts no more. */
@@ -34,6 +40,7 @@ is_known(struct tree *t, const struct stream_run *run)
 	struct index_probe probe = index_probe(&t->summed_index, hash);
 
 	memcpy(id.bytes, run->id, sizeof id.bytes);
+	id.keeps = run_keeps(run);
 	while (index_next(&t->summed_index, &probe))
 		if (memcmp(&t->summed_ids.at[probe.row], &id, sizeof id) == 0)
 			return true;
@@ -80,7 +87,6 @@ sum_facts(struct tree *t, struct stream_run *to, const struct stream_run *from, 
 	}
 	sum_ids(t, to, from);
 	same_number(&to->interval_ns, from->interval_ns);
-	same_number(&to->mode, from->mode);
 	same_text(&to->tool, from->tool);
 	same_text(&to->version, from->version);
 	same_text(&to->host, from->host);
@@ -118,12 +124,27 @@ sum_thread(struct tree *t, struct tree_run *to, struct stream_thread h, uint64_t
 	return tree_add_thread(t, to, &h);
 }
 
+/* Their threads are those rows of the sum's. */
+static void
+sum_rans(struct tree *t, struct tree_run *to, const struct tree_run *from,
+         const uint32_t *threads)
+{
+	for (size_t i = 0; i < from->rans.n; i++) {
+		struct tree_ran ran = from->rans.at[i];
+
+		ran.thread = threads[ran.thread];
+		ran.epoch = 0;
+		ran.units = multiply(ran.units, from->about.unit_ns);
+		tree_add_ran(t, to, ran);
+	}
+}
+
 static void
 sum_cells(struct tree *t, struct tree_run *to, const struct tree_run *from)
 {
 	struct arena scratch = { 0 };
 	uint32_t *threads = arena_array(&scratch, uint32_t, from->threads.n);
-	uint32_t *processes = run_process_rows(&scratch, from);
+	uint32_t *processes = tree_process_rows(&scratch, from);
 	uint64_t unit_ns = from->about.unit_ns ? from->about.unit_ns : 1, process;
 
 	for (size_t i = 0; i < from->threads.n; i++) {
@@ -139,6 +160,7 @@ sum_cells(struct tree *t, struct tree_run *to, const struct tree_run *from)
 		cell.epoch = 0;
 		tree_add_cell(t, to, cell);
 	}
+	sum_rans(t, to, from, threads);
 	arena_empty(&scratch);
 }
 
@@ -208,7 +230,7 @@ number_processes(struct tree *t, struct tree_run *sum)
 	struct arena scratch = { 0 };
 	size_t n = sum->processes.n;
 	struct stream_process **order = arena_array(&scratch, struct stream_process *, n);
-	uint32_t *rows = run_process_rows(&scratch, sum);
+	uint32_t *rows = tree_process_rows(&scratch, sum);
 
 	for (size_t i = 0; i < n; i++)
 		order[i] = &sum->processes.at[i];
@@ -260,11 +282,12 @@ sum_run(struct tree *t, struct tree_run *to, const struct tree_run *from, bool f
 		                  from->portables.at[i].body);
 }
 
-/* Sums of time and of samples are apart, and so are the sides of a comparison. */
+/* Sums of time and of samples are apart, and so are sides of a comparison, and modes. */
 static bool
 goes_with(const struct stream_run *sum, const struct stream_run *run)
 {
-	return sum->side == run->side && !sum->unit_ns == !run->unit_ns;
+	return sum->side == run->side && !sum->unit_ns == !run->unit_ns &&
+	       run_keeps(sum) == run_keeps(run);
 }
 
 /* The runs of a tree are few sums and nothing else. */
@@ -290,7 +313,7 @@ sum_for(struct tree *t, size_t from, const struct stream_run *run, bool *first)
 		if (goes_with(&t->runs.at[i]->about, run))
 			return t->runs.at[i];
 	*first = true;
-	return run_begin(t, t->runs.n);
+	return run_insert(t, t->runs.n);
 }
 
 static int

@@ -50,6 +50,7 @@ uint32_t tree_intern_node(struct tree *t, uint32_t parent, uint32_t frame);
 uint32_t tree_intern_marker(struct tree *t, enum stream_kind kind);
 
 /* How many there are, number 0 included. */
+uint32_t tree_string_count(const struct tree *t);
 uint32_t tree_function_count(const struct tree *t);
 uint32_t tree_frame_count(const struct tree *t);
 uint32_t tree_node_count(const struct tree *t);
@@ -79,6 +80,13 @@ struct tree_series {
 	uint8_t state;   /* see stream_state() */
 };
 
+/* What the scheduler accounted to a thread, a row in run->threads, during an epoch. */
+struct tree_ran {
+	uint32_t thread, epoch;
+	uint64_t units;             /* of the epoch, that are accounted for */
+	uint64_t ran_ns, waited_ns; /* on a CPU; runnable, but not on one */
+};
+
 struct tree_portable {
 	uint8_t type;
 	struct text body;
@@ -94,17 +102,21 @@ struct tree_run {
 	VEC(struct stream_thread) threads;    /* .process is the id of one of the processes */
 	VEC(struct stream_outcome) outcomes;  /* by time; what touches is one */
 	VEC(struct stream_exit) exits;
+	VEC(struct tree_ran) rans;           /* no two of equal thread and epoch */
 	VEC(struct tree_portable) portables; /* no two are equal */
 	VEC(struct tree_series) series;
 	VEC(struct tree_cell) cells;  /* no two of equal series, node and epoch */
 	struct tree_run_index *index; /* the tree's own */
 };
 
-/* Runs, ordered by id, side and unit. */
+/* Runs, ordered by id, side, unit, and what of the threads' time they keep. */
 size_t tree_run_count(const struct tree *t);
 struct tree_run *tree_run(const struct tree *t, size_t run);
 
-/* The run of about's id, side and unit; facts that differ are joined. Texts are copied. */
+/*
+ * The run of about's id, side, unit, mode and STREAM_NO_IDLE; other facts that
+ * differ are joined. Texts are copied.
+ */
 struct tree_run *tree_add_run(struct tree *t, const struct stream_run *about);
 
 /*
@@ -116,6 +128,21 @@ uint64_t tree_add_process(struct tree *t, struct tree_run *r, const struct strea
 uint32_t tree_add_thread(struct tree *t, struct tree_run *r, const struct stream_thread *h);
 void tree_add_exit(struct tree *t, struct tree_run *r, const struct stream_exit *x);
 void tree_add_portable(struct tree *t, struct tree_run *r, uint8_t type, struct text body);
+
+/* For each thread of the run the row of its process. Lives on a. */
+uint32_t *tree_process_rows(struct arena *a, const struct tree_run *r);
+
+/* Adds to what is known of that thread and epoch. */
+void tree_add_ran(struct tree *t, struct tree_run *r, struct tree_ran ran);
+
+/* Units since a run's start: from first, up to but not including end. */
+struct tree_span {
+	uint64_t first, end;
+};
+
+/* Shares what is accounted to a thread, where it is in the span, over the run's epochs. */
+void tree_share_ran(struct tree *t, struct tree_run *r, uint32_t thread,
+                    const struct stream_ran *ran, struct tree_span span);
 
 /* False: it tells of a time that another one has told of already; it is added all the same. */
 bool tree_add_outcome(struct tree *t, struct tree_run *r, const struct stream_outcome *o);
@@ -147,8 +174,14 @@ void tree_sum(struct tree *t);
 /* To be called when all is added: sums the runs when there were too many. */
 void tree_settle(struct tree *t);
 
-/* Puts a root frame above each stack that tells its thread (and process, where a run has more). */
-void tree_root_threads(struct tree *t);
+/*
+ * Puts a root frame above each stack that tells its thread; and one above that
+ * of its process where it is asked for, or a run has more than one.
+ */
+void tree_root_threads(struct tree *t, bool processes);
+
+/* Puts a root frame above each stack that tells its process. */
+void tree_root_processes(struct tree *t);
 
 /* What people must be told of the tree, one sentence each; lent by a. */
 typedef VEC(struct text) tree_notes;

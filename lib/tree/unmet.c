@@ -178,13 +178,50 @@ meets_time(struct unmet *u)
 static bool
 meets_process(struct unmet *u)
 {
-	uint64_t pid = u->choice->pid;
-	bool meets = pid == 0 || find_process(u->tree, pid);
+	size_t n = u->choice->pids.n, missing = 0;
 
-	if (!meets)
+	for (size_t i = 0; i < n; i++) {
+		uint64_t pid = u->choice->pids.at[i];
+
+		if (find_process(u->tree, pid))
+			continue;
 		tool_say(u->tool, "--pid %llu: there is no such process",
 		         (unsigned long long)pid);
-	return meets;
+		missing++;
+	}
+	return n == 0 || missing < n;
+}
+
+static bool
+has_instructions(const struct tree *t)
+{
+	for (uint32_t i = 1; i < t->frames.n; i++)
+		if (t->frames.at[i].opcode)
+			return true;
+	return false;
+}
+
+/* --by opcode shows frames without instructions as they are. */
+static void
+say_no_instructions(struct unmet *u)
+{
+	if (u->choice->grain != TREE_OPCODE || !has_cells(u->tree) || has_instructions(u->tree))
+		return;
+	err_set(&u->tool->err, "instructions were not recorded");
+	err_hint(&u->tool->err, "tsample --opcodes records them");
+	say(u);
+}
+
+/* Whether something was wanted; who watches has got it, and the tree only knows of whom. */
+static bool
+has_kept(const struct tree *t, const struct tree_choice *choice)
+{
+	if (!choice->watcher)
+		return has_cells(t);
+	for (size_t i = 0; i < t->runs.n; i++)
+		if (t->runs.at[i]->series.n)
+			return true;
+	return false;
 }
 
 void
@@ -194,7 +231,8 @@ tree_say_unmet(struct tree *t, struct tool *tool, const struct tree_choice *choi
 	bool meets = !t->seen || (meets_time(&u) && meets_process(&u) && meets_threads(&u) &&
 	                          meets_under(&u) && meets_keep(&u));
 
-	if (meets && t->seen && !has_cells(t))
+	if (meets && t->seen && !has_kept(t, choice))
 		tool_say(tool, "no stack agrees with all of the filters");
+	say_no_instructions(&u);
 	arena_empty(&u.arena);
 }

@@ -5,11 +5,6 @@
 #include "tree/name.h"
 #include "tree/order.h"
 
-/* Nodes before they are in order: what each got itself. */
-struct sums {
-	uint64_t weight, samples;
-};
-
 enum view_unit
 view_unit(const struct tree *t)
 {
@@ -43,57 +38,79 @@ view_weight(enum view_unit unit, const struct tree_run *r, const struct tree_cel
 	return unit == VIEW_NS ? multiply(c->weight, r->about.unit_ns) : c->samples;
 }
 
+/* Calls for each cell that counts, of the node that it is in here. */
 static void
-sum_run(const struct view *v, const struct tree_run *r, struct view_choice choice,
-        const uint32_t *merged, struct sums *sums)
+each_cell(const struct view *v, struct view_choice choice,
+          void (*take)(void *to, uint32_t node, uint64_t weight, uint64_t samples), void *to)
 {
-	for (size_t i = 0; i < r->cells.n; i++) {
-		const struct tree_cell *c = &r->cells.at[i];
-		struct sums *sum = &sums[merged[c->node]];
+	for (size_t i = 0; i < v->tree->runs.n; i++) {
+		const struct tree_run *r = v->tree->runs.at[i];
 
-		if (choice.wants && !choice.wants(choice.context, r, c))
-			continue;
-		sum->weight = add(sum->weight, view_weight(v->unit, r, c));
-		sum->samples = add(sum->samples, c->samples);
+		for (size_t k = 0; k < r->cells.n; k++) {
+			const struct tree_cell *c = &r->cells.at[k];
+
+			if (!choice.wants || choice.wants(choice.context, r, c))
+				take(to, v->of[c->node], view_weight(v->unit, r, c),
+				     c->samples);
+		}
 	}
 }
 
-/* The merged node of each node of the tree. */
-static uint32_t *
-merge(struct arena *a, const struct tree *t, const uint32_t *map, bool joins,
+static void
+take_presence(void *to, uint32_t node, uint64_t weight, uint64_t samples)
+{
+	((struct tree_node *)to)[node].sibling |= weight || samples;
+}
+
+static void
+take_sum(void *to, uint32_t node, uint64_t weight, uint64_t samples)
+{
+	struct view_node *sum = &((struct view_node *)to)[node];
+
+	sum->self = add(sum->self, weight);
+	sum->self_samples = add(sum->self_samples, samples);
+}
+
+/* v->of[] becomes the merged node of each node of the tree. */
+static void
+merge(struct arena *scratch, struct view *v, const uint32_t *map, bool joins,
       struct node_table *table)
 {
-	size_t n = t->nodes.rows.n;
-	uint32_t *merged = arena_array(a, uint32_t, n);
+	const struct tree *t = v->tree;
 
-	nodes_begin(a, table);
-	for (size_t i = 1; i < n; i++) {
+	nodes_begin(scratch, table);
+	vec_reserve(scratch, &table->rows, t->nodes.rows.n);
+	for (size_t i = 1; i < t->nodes.rows.n; i++) {
 		struct tree_node node = t->nodes.rows.at[i];
-		uint32_t parent = merged[node.parent], frame = map[node.frame];
+		uint32_t parent = v->of[node.parent], frame = map[node.frame];
 
 		if (joins && parent && table->rows.at[parent].frame == frame)
-			merged[i] = parent;
+			v->of[i] = parent;
 		else
-			merged[i] = nodes_intern(a, table, parent, frame);
+			v->of[i] = nodes_intern(scratch, table, parent, frame);
 	}
-	return merged;
 }
 
-/* Totals from the sums, in place: children have larger numbers than their parents. */
-static struct sums *
-total(struct arena *a, const struct node_table *table, const struct sums *self)
+/*
+ * The merged nodes are in no list of children any more: of each, child becomes
+ * its place in the view, and sibling whether it has anything, in it or below.
+ * A view of millions of nodes is most of what a renderer holds; columns of their
+ * own would add to that.
+ */
+static size_t
+mark_present(const struct view *v, struct node_table *table, struct view_choice choice)
 {
-	size_t n = table->rows.n;
-	struct sums *totals = arena_array(a, struct sums, n);
+	struct tree_node *rows = table->rows.at;
+	size_t n = 1;
 
-	memcpy(totals, self, n * sizeof *self);
-	for (size_t i = n - 1; i > 0; i--) {
-		struct sums *parent = &totals[table->rows.at[i].parent];
-
-		parent->weight = add(parent->weight, totals[i].weight);
-		parent->samples = add(parent->samples, totals[i].samples);
+	for (size_t i = 0; i < table->rows.n; i++)
+		rows[i].child = rows[i].sibling = 0;
+	each_cell(v, choice, take_presence, rows);
+	for (size_t i = table->rows.n - 1; i > 0; i--) {
+		rows[rows[i].parent].sibling |= rows[i].sibling;
+		n += rows[i].sibling;
 	}
-	return totals;
+	return n;
 }
 
 /* Ends every open subtree that node is outside of; open ones are a chain of parents. */
@@ -106,59 +123,70 @@ close_subtrees(struct view *v, uint32_t *open, uint32_t until)
 	}
 }
 
-/* Lays out the merged nodes; numbers[] becomes the place of each. */
+/* Lays out the merged nodes that have anything. */
 static void
-lay_out(struct view *v, const struct node_table *table, const uint32_t *preorder,
-        const struct sums *self, const struct sums *totals, uint32_t *numbers)
+lay_out(struct view *v, const struct node_table *table, const uint32_t *preorder)
 {
+	struct tree_node *rows = table->rows.at;
 	uint32_t open = 0;
 
 	for (size_t i = 0; i < table->rows.n; i++) {
-		uint32_t m = preorder[i], parent = numbers[table->rows.at[m].parent];
+		struct tree_node *m = &rows[preorder[i]];
+		uint32_t parent = rows[m->parent].child;
 
-		numbers[m] = parent;
-		if (m && totals[m].weight == 0 && totals[m].samples == 0)
+		m->child = parent;
+		if (i && !m->sibling)
 			continue;
-		if (m)
+		if (i)
 			close_subtrees(v, &open, parent);
-		open = numbers[m] = v->count++;
+		open = m->child = v->count++;
 		v->nodes[open] = (struct view_node){
 			.parent = parent,
-			.frame = table->rows.at[m].frame,
-			.depth = m ? v->nodes[parent].depth + 1 : 0,
-			.self = self[m].weight,
-			.self_samples = self[m].samples,
-			.total = totals[m].weight,
-			.total_samples = totals[m].samples,
+			.frame = m->frame,
+			.depth = i ? v->nodes[parent].depth + 1 : 0,
 		};
 	}
 	close_subtrees(v, &open, 0);
 	v->nodes[0].end = v->count;
 }
 
+static void
+sum_up(struct view *v, struct view_choice choice)
+{
+	each_cell(v, choice, take_sum, v->nodes);
+	for (uint32_t i = v->count; i-- > 0;) {
+		struct view_node *node = &v->nodes[i], *parent = &v->nodes[node->parent];
+
+		node->total = add(node->total, node->self);
+		node->total_samples = add(node->total_samples, node->self_samples);
+		if (i == 0)
+			break;
+		parent->total = add(parent->total, node->total);
+		parent->total_samples = add(parent->total_samples, node->total_samples);
+	}
+}
+
+/* Sums are made last, in place. */
 static struct view *
 build(struct arena *a, struct tree *t, const uint32_t *map, bool joins,
       struct view_choice choice)
 {
-	struct arena scratch = { 0 };
+	struct arena scratch = { 0 }, ranks = { 0 };
 	struct view *v = arena_new(a, struct view);
 	struct node_table table;
-	uint32_t *merged = merge(&scratch, t, map, joins, &table);
-	uint32_t *preorder =
-		order_nodes(&scratch, &table, tree_frame_ranks(&scratch, t), t->frames.n);
-	struct sums *self = arena_array(&scratch, struct sums, table.rows.n);
-	uint32_t *numbers = arena_array(&scratch, uint32_t, table.rows.n);
+	uint32_t *preorder;
 
-	v->tree = t;
-	v->unit = view_unit(t);
-	for (size_t i = 0; i < t->runs.n; i++)
-		sum_run(v, t->runs.at[i], choice, merged, self);
-	v->nodes = arena_array(a, struct view_node, table.rows.n);
-	lay_out(v, &table, preorder, self, total(&scratch, &table, self), numbers);
+	*v = (struct view){ .tree = t, .unit = view_unit(t) };
 	v->of = arena_array(a, uint32_t, t->nodes.rows.n);
+	merge(&scratch, v, map, joins, &table);
+	preorder = order_nodes(&scratch, &table, tree_frame_ranks(&ranks, t), t->frames.n);
+	arena_empty(&ranks);
+	v->nodes = arena_array(a, struct view_node, mark_present(v, &table, choice));
+	lay_out(v, &table, preorder);
 	for (size_t i = 0; i < t->nodes.rows.n; i++)
-		v->of[i] = numbers[merged[i]];
+		v->of[i] = table.rows.at[v->of[i]].child;
 	arena_empty(&scratch);
+	sum_up(v, choice);
 	return v;
 }
 
@@ -180,5 +208,5 @@ view_new(struct arena *a, struct tree *t, struct view_choice choice)
 struct view *
 view_mapped(struct arena *a, struct tree *t, const uint32_t *map, struct view_choice choice)
 {
-	return build(a, t, map, false, choice);
+	return build(a, t, map, tree_grain_joins(choice.grain), choice);
 }

@@ -17,7 +17,14 @@
 #include "tree/tree.h"
 
 /* What is told apart. File and module join neighbouring frames that are equal. */
-enum tree_grain { TREE_RECORDED, TREE_LINE, TREE_FUNCTION, TREE_FILE, TREE_MODULE };
+enum tree_grain {
+	TREE_RECORDED,
+	TREE_OPCODE, /* and lines */
+	TREE_LINE,
+	TREE_FUNCTION,
+	TREE_FILE,
+	TREE_MODULE
+};
 
 /*
  * The frame as the grain sees it: an ordinary frame, without what is finer.
@@ -60,7 +67,10 @@ struct view_choice {
 /* Lives on a; nodes without any weight or sample below them are left out. */
 struct view *view_new(struct arena *a, struct tree *t, struct view_choice choice);
 
-/* As view_new(), for a grain of the caller's own: map gives each frame of the tree's one. */
+/*
+ * As view_new(), for a grain of the caller's own: map gives each frame of the
+ * tree's one. Of choice.grain only counts whether it joins equal neighbours.
+ */
 struct view *view_mapped(struct arena *a, struct tree *t, const uint32_t *map,
                          struct view_choice choice);
 

@@ -12,25 +12,37 @@ struct writing {
 	struct writer *writer;
 	struct arena *arena;
 	uint32_t generation;
-	uint32_t *stacks; /* of each node; 0: not told yet */
-	uint32_t *frames; /* of each frame */
-	uint32_t *places; /* of each node, in preorder */
+	uint32_t *stacks;    /* of each node; 0: not told yet */
+	uint32_t *frames;    /* of each frame */
+	uint32_t *functions; /* of each function */
+	uint32_t *places;    /* of each node, in preorder */
 	VEC(uint32_t) path;
 };
+
+static uint32_t
+function_number(struct writing *w, uint32_t function)
+{
+	const struct tree *t = w->tree;
+	struct stream_function f = t->functions.at[function];
+
+	if (w->functions[function])
+		return w->functions[function];
+	f.name = writer_string(w->writer, t->strings.at[f.name]);
+	f.file = writer_string(w->writer, t->strings.at[f.file]);
+	return w->functions[function] = writer_function(w->writer, &f);
+}
 
 static uint32_t
 frame_number(struct writing *w, uint32_t frame)
 {
 	const struct tree *t = w->tree;
 	struct stream_frame f = t->frames.at[frame];
-	struct stream_function function = t->functions.at[f.function];
 
 	if (w->frames[frame])
 		return w->frames[frame];
-	function.name = writer_string(w->writer, t->strings.at[function.name]);
-	function.file = writer_string(w->writer, t->strings.at[function.file]);
-	f.function = writer_function(w->writer, &function);
-	return w->frames[frame] = writer_frame(w->writer, &f);
+	f.function = function_number(w, f.function);
+	f.opcode = writer_string(w->writer, t->strings.at[f.opcode]);
+	return w->frames[frame] = writer_new_frame(w->writer, &f);
 }
 
 /* Numbers of an older generation are void. */
@@ -43,6 +55,7 @@ renew(struct writing *w)
 	w->generation = writer_generation(w->writer);
 	memset(w->stacks, 0, w->tree->nodes.rows.n * sizeof *w->stacks);
 	memset(w->frames, 0, w->tree->frames.n * sizeof *w->frames);
+	memset(w->functions, 0, w->tree->functions.n * sizeof *w->functions);
 }
 
 static uint32_t
@@ -57,7 +70,7 @@ stack_number(struct writing *w, uint32_t node)
 	stack = node ? w->stacks[node] : 0;
 	while (w->path.n) {
 		node = w->path.at[--w->path.n];
-		stack = writer_stack(w->writer, stack, frame_number(w, nodes[node].frame));
+		stack = writer_new_stack(w->writer, stack, frame_number(w, nodes[node].frame));
 		w->stacks[node] = stack;
 	}
 	return stack;
@@ -69,7 +82,7 @@ struct people {
 	size_t process_count, thread_count;
 };
 
-/* The rows of threads that have cells, by id. */
+/* The rows of threads that have cells, or were accounted for, by id. */
 static void
 find_threads(struct people *people, struct arena *a, const struct tree_run *r)
 {
@@ -79,6 +92,8 @@ find_threads(struct people *people, struct arena *a, const struct tree_run *r)
 	people->threads = arena_array(a, uint32_t, r->threads.n);
 	for (size_t i = 0; i < r->cells.n; i++)
 		seen[r->series.at[r->cells.at[i].series].thread] = true;
+	for (size_t i = 0; i < r->rans.n; i++)
+		seen[r->rans.at[i].thread] = true;
 	for (uint32_t i = 0; i < r->threads.n; i++) {
 		keys[i] = (uint32_t)r->threads.at[i].id;
 		if (seen[i])
@@ -158,6 +173,44 @@ sorted(struct arena *a, const void *rows, size_t n, size_t size,
 	return copy;
 }
 
+static int
+compare_rans(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b; /* all that it has are numbers */
+
+	for (size_t i = 0; i < sizeof(struct stream_ran) / sizeof *x; i++)
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	return 0;
+}
+
+static uint64_t
+at_most(uint64_t n, uint64_t most)
+{
+	return n < most ? n : most;
+}
+
+static void
+write_rans(const struct writing *w, struct arena *a, const struct tree_run *r)
+{
+	struct stream_ran *rans = arena_array(a, struct stream_ran, r->rans.n);
+
+	for (size_t i = 0; i < r->rans.n; i++) {
+		const struct tree_ran *x = &r->rans.at[i];
+		uint64_t from = tree_epoch_start(r, x->epoch);
+
+		rans[i] = (struct stream_ran){ .thread = r->threads.at[x->thread].id,
+			                       .from = at_most(from, INT64_MAX),
+			                       .to = at_most(add(from, x->units), INT64_MAX),
+			                       .ran_ns = at_most(x->ran_ns, INT64_MAX),
+			                       .waited_ns = at_most(x->waited_ns, INT64_MAX) };
+	}
+	if (r->rans.n)
+		qsort(rans, r->rans.n, sizeof *rans, compare_rans);
+	for (size_t i = 0; i < r->rans.n; i++)
+		writer_ran(w->writer, &rans[i]);
+}
+
 static void
 write_facts(const struct writing *w, struct arena *a, const struct tree_run *r)
 {
@@ -172,56 +225,13 @@ write_facts(const struct writing *w, struct arena *a, const struct tree_run *r)
 		writer_outcome(w->writer, &r->outcomes.at[i]);
 	for (size_t i = 0; i < r->exits.n; i++)
 		writer_exit(w->writer, &exits[i]);
-}
-
-/* Of each series, its place by thread and state. */
-static uint32_t *
-series_places(struct arena *a, const struct tree_run *r)
-{
-	size_t n = r->series.n;
-	uint32_t *rows = arena_array(a, uint32_t, n), *keys = arena_array(a, uint32_t, n);
-	uint32_t *places = arena_array(a, uint32_t, n);
-
-	for (uint32_t i = 0; i < n; i++) {
-		rows[i] = i;
-		keys[i] = r->series.at[i].state;
-	}
-	order_rows(a, rows, n, keys, 256);
-	for (size_t i = 0; i < n; i++)
-		keys[i] = (uint32_t)r->threads.at[r->series.at[i].thread].id;
-	order_rows(a, rows, n, keys, STREAM_ID_MAX);
-	for (uint32_t i = 0; i < n; i++)
-		places[rows[i]] = i;
-	return places;
-}
-
-/* Rows of cells by thread and state, node in preorder, epoch. */
-static uint32_t *
-cells_in_order(const struct writing *w, struct arena *a, const struct tree_run *r)
-{
-	size_t n = r->cells.n;
-	const struct tree_cell *cells = r->cells.at;
-	uint32_t *rows = arena_array(a, uint32_t, n), *keys = arena_array(a, uint32_t, n);
-	const uint32_t *series = series_places(a, r);
-
-	for (uint32_t i = 0; i < n; i++) {
-		rows[i] = i;
-		keys[i] = cells[i].epoch;
-	}
-	order_rows(a, rows, n, keys, TREE_EPOCHS);
-	for (size_t i = 0; i < n; i++)
-		keys[i] = w->places[cells[i].node];
-	order_rows(a, rows, n, keys, w->tree->nodes.rows.n);
-	for (size_t i = 0; i < n; i++)
-		keys[i] = series[cells[i].series];
-	order_rows(a, rows, n, keys, r->series.n);
-	return rows;
+	write_rans(w, a, r);
 }
 
 static void
 write_cells(struct writing *w, struct arena *a, const struct tree_run *r)
 {
-	const uint32_t *rows = cells_in_order(w, a, r);
+	const uint32_t *rows = tree_cells_in_order(a, w->tree, r, w->places);
 
 	for (size_t i = 0; i < r->cells.n; i++) {
 		const struct tree_cell *c = &r->cells.at[rows[i]];
@@ -240,29 +250,40 @@ write_cells(struct writing *w, struct arena *a, const struct tree_run *r)
 }
 
 static void
-write_run(struct writing *w, const struct tree_run *r)
+write_run(struct writing *w, const struct tree_run *r, bool first)
 {
 	struct arena scratch = { 0 };
 
 	writer_run(w->writer, &r->about);
+	if (first && w->tree->compare)
+		writer_compare(w->writer, &w->tree->compare->about);
 	write_people(w, &scratch, r);
 	write_facts(w, &scratch, r);
 	write_cells(w, &scratch, r);
 	arena_empty(&scratch);
 }
 
-/* The place of each node in preorder. */
-static uint32_t *
-node_places(struct arena *a, const struct tree *t)
+/* What belongs to functions, after all runs. */
+static void
+write_comparison(struct writing *w)
 {
-	struct arena scratch = { 0 };
-	uint32_t *places = arena_array(a, uint32_t, t->nodes.rows.n);
-	const uint32_t *preorder = tree_preorder(&scratch, t);
+	const struct tree_compare *c = w->tree->compare;
 
-	for (uint32_t i = 0; i < t->nodes.rows.n; i++)
-		places[preorder[i]] = i;
-	arena_empty(&scratch);
-	return places;
+	for (size_t i = 0; i < c->matches.n; i++) {
+		struct stream_match m;
+
+		renew(w);
+		m.baseline = function_number(w, c->matches.at[i].baseline);
+		m.current = function_number(w, c->matches.at[i].current);
+		writer_match(w->writer, &m);
+	}
+	for (size_t i = 0; i < c->verdicts.n; i++) {
+		struct stream_verdict v = c->verdicts.at[i];
+
+		renew(w);
+		v.function = function_number(w, (uint32_t)v.function);
+		writer_verdict(w->writer, &v);
+	}
 }
 
 void
@@ -271,10 +292,13 @@ tree_write(const struct tree *t, struct writer *writer)
 	struct arena scratch = { 0 };
 	struct writing w = { .tree = t, .writer = writer, .arena = &scratch };
 
-	w.places = node_places(&scratch, t);
+	w.places = tree_node_places(&scratch, t);
 	w.stacks = arena_array(&scratch, uint32_t, t->nodes.rows.n);
 	w.frames = arena_array(&scratch, uint32_t, t->frames.n);
+	w.functions = arena_array(&scratch, uint32_t, t->functions.n);
 	for (size_t i = 0; i < t->runs.n; i++)
-		write_run(&w, t->runs.at[i]);
+		write_run(&w, t->runs.at[i], i == 0);
+	if (t->compare)
+		write_comparison(&w);
 	arena_empty(&scratch);
 }

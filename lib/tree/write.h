@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tree/write.h: a tree as a folded stream.
+ * tree/write.h: a tree as a folded stream, a comparison as a diff stream.
  *
  * Equal trees make equal calls of the writer, whatever the order in which
  * their parts came.
