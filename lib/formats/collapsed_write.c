@@ -7,6 +7,7 @@
 #include "formats/collapsed.h"
 
 #include "tree/about.h"
+#include "tree/load.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,14 +15,15 @@
 
 struct entry {
 	struct text label;
-	char tail[24]; /* ";", or a blank and the count */
+	char tail[48]; /* ";", or a blank and the count of each column */
 	uint32_t node;
 };
 
 struct writing {
 	struct arena arena;
 	const struct view *view;
-	const uint64_t *counts; /* of each node of the view */
+	const struct collapsed_column *columns;
+	size_t column_count;
 	struct out *out;
 	VEC(struct entry) open; /* the next one last */
 	VEC(char) path;
@@ -64,13 +66,18 @@ has_children(const struct view *v, uint32_t node)
 static void
 open_self(struct writing *w, uint32_t node, struct text label)
 {
-	struct entry *entry;
+	struct entry entry = { .label = collapsed_leaf(&w->arena, label), .node = node };
+	uint64_t any = 0;
 
-	if (w->counts[node] == 0)
-		return;
-	entry = vec_push(&w->arena, &w->open);
-	*entry = (struct entry){ .label = label, .node = node };
-	snprintf(entry->tail, sizeof entry->tail, " %" PRIu64, w->counts[node]);
+	for (size_t i = 0, n = 0; i < w->column_count; i++) {
+		uint64_t count = w->columns[i].counts[node];
+
+		n += (size_t)snprintf(entry.tail + n, sizeof entry.tail - n, " %" PRIu64,
+		                      count);
+		any |= count;
+	}
+	if (any)
+		*vec_push(&w->arena, &w->open) = entry;
 }
 
 /* The name of a view's node is its label already. */
@@ -146,15 +153,14 @@ write_entry(struct writing *w, struct entry entry)
 	out_byte(w->out, '\n');
 }
 
-/* Of each frame the one that is called by its label and is nothing else. */
-static uint32_t *
-map_labels(struct arena *a, struct tree *t, bool lines)
+uint32_t *
+collapsed_labels(struct arena *a, struct tree *t, struct collapsed_how how)
 {
 	uint32_t n = tree_frame_count(t);
 	uint32_t *map = arena_array(a, uint32_t, n);
 
 	for (uint32_t i = 1; i < n; i++) {
-		struct text label = collapsed_label(a, t, i, lines);
+		struct text label = collapsed_label(a, t, i, how.lines, how.opcodes);
 		struct stream_function function = { .name = tree_intern_string(t, label) };
 		struct stream_frame frame = { .function = tree_intern_function(t, &function) };
 
@@ -163,21 +169,29 @@ map_labels(struct arena *a, struct tree *t, bool lines)
 	return map;
 }
 
-/* What each node itself got; microseconds are rounded as a running sum. */
+void
+collapsed_round(uint64_t *ns, size_t n)
+{
+	uint64_t rest = 500;
+
+	for (size_t i = 0; i < n; i++) {
+		rest += ns[i] % 1000;
+		ns[i] = ns[i] / 1000 + rest / 1000;
+		rest %= 1000;
+	}
+}
+
+/* What each node itself got. */
 static uint64_t *
 count(struct arena *a, const struct view *v, int weight)
 {
-	uint64_t *counts = arena_array(a, uint64_t, v->count), rest = 500;
+	uint64_t *counts = arena_array(a, uint64_t, v->count);
+	bool time = weight == COLLAPSED_TIME && v->unit == VIEW_NS;
 
-	for (uint32_t i = 0; i < v->count; i++) {
-		counts[i] = v->nodes[i].self_samples;
-		if (weight != COLLAPSED_TIME || v->unit != VIEW_NS)
-			continue;
-		counts[i] = v->nodes[i].self / 1000;
-		rest += v->nodes[i].self % 1000;
-		counts[i] += rest / 1000;
-		rest %= 1000;
-	}
+	for (uint32_t i = 0; i < v->count; i++)
+		counts[i] = time ? v->nodes[i].self : v->nodes[i].self_samples;
+	if (time)
+		collapsed_round(counts, v->count);
 	return counts;
 }
 
@@ -196,15 +210,41 @@ collapsed_choose(struct collapsed_how *how, const struct tree *t, struct err *e)
 }
 
 void
-collapsed_write(struct tree *t, struct collapsed_how how, struct out *o)
+collapsed_write_view(const struct view *v, const struct collapsed_column *columns, size_t n,
+                     struct out *o)
 {
-	struct writing w = { .out = o };
-	struct view_choice all = { 0 };
+	struct writing w = { .view = v, .columns = columns, .column_count = n, .out = o };
 
-	w.view = view_mapped(&w.arena, t, map_labels(&w.arena, t, how.lines), all);
-	w.counts = count(&w.arena, w.view, how.weight);
 	open_children(&w, 0);
 	while (w.open.n)
 		write_entry(&w, w.open.at[--w.open.n]);
 	arena_empty(&w.arena);
+}
+
+void
+collapsed_write(struct tree *t, struct collapsed_how how, struct out *o)
+{
+	struct arena scratch = { 0 };
+	struct view_choice all = { 0 };
+	const struct view *v =
+		view_mapped(&scratch, t, collapsed_labels(&scratch, t, how), all);
+	struct collapsed_column column = { count(&scratch, v, how.weight) };
+
+	collapsed_write_view(v, &column, 1, o);
+	arena_empty(&scratch);
+}
+
+void
+collapsed_save(struct tree *t, struct tool *tool, const char *path, struct collapsed_how how)
+{
+	struct out *out = NULL;
+
+	if (collapsed_choose(&how, t, &tool->err))
+		out = out_open(tool->arena, path, OUT_TEXT, &tool->err);
+	if (!out)
+		tool_die(tool);
+	if (how.weight == COLLAPSED_SAMPLES && !how.quiet)
+		tree_say_uncounted(t, tool);
+	collapsed_write(t, how, out);
+	out_close(out);
 }
