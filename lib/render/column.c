@@ -31,11 +31,14 @@ column_begin(struct column *c, struct json *j, const char *key)
 	int status;
 
 	c->json = j;
-	c->arena = (struct arena){ 0 };
-	c->z = (z_stream){ .zalloc = zlib_alloc, .zfree = zlib_free, .opaque = &c->arena };
 	c->at = c->raw;
 	c->packed_n = 0;
-	status = deflateInit(&c->z, LEVEL);
+	if (!c->ready)
+		c->z = (z_stream){ .zalloc = zlib_alloc,
+			           .zfree = zlib_free,
+			           .opaque = &c->arena };
+	status = c->ready ? deflateReset(&c->z) : deflateInit(&c->z, LEVEL);
+	c->ready = true;
 	assert(status == Z_OK);
 	json_key(j, key);
 	out_byte(j->out, '"');
@@ -98,10 +101,32 @@ column_flush(struct column *c)
 }
 
 void
+column_bytes(struct column *c, struct text bytes)
+{
+	while (bytes.n) {
+		size_t room = (size_t)(c->raw + sizeof c->raw - c->at);
+		size_t n = bytes.n < room ? bytes.n : room;
+
+		memcpy(c->at, bytes.at, n);
+		c->at += n;
+		bytes = (struct text){ bytes.at + n, bytes.n - n };
+		if (bytes.n)
+			column_flush(c);
+	}
+}
+
+void
 column_end(struct column *c)
 {
 	pack(c, Z_FINISH);
-	deflateEnd(&c->z);
 	out_byte(c->json->out, '"');
+}
+
+void
+column_close(struct column *c)
+{
+	if (c->ready)
+		deflateEnd(&c->z);
+	c->ready = false;
 	arena_empty(&c->arena);
 }

@@ -9,8 +9,8 @@
 #ifndef RENDER_COLUMN_H
 #define RENDER_COLUMN_H
 
+#include "base/json.h"
 #include "base/varint.h"
-#include "render/json.h"
 
 #include <zlib.h>
 
@@ -18,7 +18,8 @@ enum { COLUMN_HELD = 32 << 10 };
 
 struct column {
 	struct json *json;
-	struct arena arena; /* zlib's memory */
+	struct arena arena; /* zlib's memory, from the first column on */
+	bool ready;
 	z_stream z;
 	unsigned char *at; /* where the next number goes in raw */
 	size_t packed_n;   /* waiting in packed; below 3 between numbers */
@@ -27,9 +28,15 @@ struct column {
 	char text[COLUMN_HELD / 3 * 4 + 8];
 };
 
-/* Begins a column of an object, in the place of *c, which need not be initialized. */
+/* Begins a column of an object; *c is zero-initialized, or was used for another one. */
 void column_begin(struct column *c, struct json *j, const char *key);
 void column_end(struct column *c);
+
+/* Gives the memory back, when there is no other column to come. */
+void column_close(struct column *c);
+
+/* The same of bytes instead of numbers. */
+void column_bytes(struct column *c, struct text bytes);
 
 /* Hands what is in raw to zlib. */
 void column_flush(struct column *c);

@@ -8,19 +8,26 @@
  *	cut     runs of which the end is not there
  *	losses  [text, unit, number] of each that is not 0
  *
- * threads are {process, name, weight, samples}, the heaviest first; what is
- * beyond FACTS_THREADS is summed in the last one. notes are the tree's.
+ * Notes are the tree's.
  */
 #ifndef RENDER_FACTS_H
 #define RENDER_FACTS_H
 
-#include "render/json.h"
-#include "tree/tree.h"
+#include "base/json.h"
+#include "tree/about.h"
 
-enum { FACTS_THREADS = 200 };
+struct facts {
+	struct tree_about about;
+	uint64_t cut;
+	tree_notes notes;
+};
 
-void facts_write(struct json *j, const struct tree *t);
-void facts_write_threads(struct json *j, const struct tree *t);
-void facts_write_notes(struct json *j, const struct tree *t);
+/* Found once, for any number of pages. Lives on a, and lends what the tree holds. */
+struct facts facts_of(struct arena *a, const struct tree *t);
+
+void facts_write(struct json *j, const struct facts *f);
+
+/* As texts of an array that the caller has opened. */
+void facts_write_notes(struct json *j, const struct facts *f);
 
 #endif

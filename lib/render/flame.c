@@ -2,8 +2,11 @@
 #include "render/flame.h"
 
 #include "base/version.h"
+#include "render/cells.h"
 #include "render/column.h"
+#include "render/compared.h"
 #include "render/facts.h"
+#include "render/inner.h"
 #include "render/page.h"
 #include "tree/name.h"
 #include "tree/view.h"
@@ -16,6 +19,8 @@ struct flame_tables {
 	struct tree *tree;
 	const struct view *view;
 	uint32_t *order;         /* the nodes of the view but the root, as they are written */
+	uint32_t *places;        /* of each node of the view its row, plus one; 0: the root */
+	struct cells *cells;     /* by place */
 	uint32_t *row_of;        /* of each of the tree's functions its row, plus one */
 	uint32_t *text_of;       /* of each of the tree's strings its number in texts, or 0 */
 	uint32_t kind_text[256]; /* of each kind the number of its usual name, or 0 */
@@ -122,7 +127,7 @@ string_count(const struct tree *t)
 }
 
 static struct flame_tables
-tables_new(struct arena *a, struct tree *t, const struct view *v)
+tables_new(struct arena *a, struct tree *t, const struct view *v, const struct people *people)
 {
 	struct flame_tables f = {
 		.a = a,
@@ -134,8 +139,12 @@ tables_new(struct arena *a, struct tree *t, const struct view *v)
 	};
 
 	*vec_push(a, &f.texts) = TEXT("");
-	for (uint32_t i = 0; i + 1 < v->count; i++)
+	f.places = arena_array(a, uint32_t, v->count);
+	for (uint32_t i = 0; i + 1 < v->count; i++) {
+		f.places[f.order[i]] = i + 1;
 		number_function(&f, f.order[i]);
+	}
+	f.cells = cells_of(a, v, people, f.places, CELLS_MAX);
 	return f;
 }
 
@@ -169,7 +178,7 @@ function_value(struct flame_tables *f, uint32_t row, enum function_field field)
 }
 
 static void
-write_functions(struct json *j, struct flame_tables *f, struct column *c)
+write_functions(struct json *j, struct flame_tables *f, const struct diff *d, struct column *c)
 {
 	static const char *const fields[] = { "kind", "name", "file", "line" };
 
@@ -181,18 +190,22 @@ write_functions(struct json *j, struct flame_tables *f, struct column *c)
 			column_put(c, function_value(f, row, field));
 		column_end(c);
 	}
+	if (d)
+		compared_write_functions(j, d, f->functions.at, f->functions.n, c);
 	json_close(j, '}');
 }
 
-enum node_field { NODE_UP, NODE_FUNCTION, NODE_SELF, NODE_SAMPLES, NODE_LINE };
+enum node_field { NODE_UP, NODE_FUNCTION, NODE_CELLS, NODE_LINE };
 
 static void
 write_nodes_column(struct flame_tables *f, struct column *c, enum node_field field)
 {
 	uint32_t depth = 0;
+	size_t cell = cells_in(f->cells, 0, 0);
 
 	for (uint32_t i = 0; i + 1 < f->view->count; i++) {
 		const struct view_node *node = &f->view->nodes[f->order[i]];
+		size_t n;
 
 		switch (field) {
 		case NODE_UP:
@@ -202,11 +215,10 @@ write_nodes_column(struct flame_tables *f, struct column *c, enum node_field fie
 		case NODE_FUNCTION:
 			column_put(c, f->row_of[function_at(f, f->order[i])] - 1);
 			break;
-		case NODE_SELF:
-			column_put(c, node->self);
-			break;
-		case NODE_SAMPLES:
-			column_put(c, node->self_samples);
+		case NODE_CELLS:
+			n = cells_in(f->cells, cell, i + 1);
+			column_put(c, n);
+			cell += n;
 			break;
 		case NODE_LINE:
 			column_put(c, tree_frame(f->tree, node->frame)->line);
@@ -218,13 +230,12 @@ write_nodes_column(struct flame_tables *f, struct column *c, enum node_field fie
 static void
 write_nodes(struct json *j, struct flame_tables *f, struct column *c, bool lines)
 {
-	static const char *const fields[] = { "up", "function", "self", "samples", "line" };
+	static const char *const fields[] = { "up", "function", "cells", "line" };
 
 	json_open(j, "nodes", '{');
 	json_number(j, "n", f->view->count - 1);
 	for (enum node_field field = NODE_UP; field <= NODE_LINE; field++) {
-		if ((field == NODE_SAMPLES && f->view->unit == VIEW_SAMPLES) ||
-		    (field == NODE_LINE && !lines))
+		if (field == NODE_LINE && !lines)
 			continue;
 		column_begin(c, j, fields[field]);
 		write_nodes_column(f, c, field);
@@ -234,48 +245,90 @@ write_nodes(struct json *j, struct flame_tables *f, struct column *c, bool lines
 }
 
 static void
-write_root(struct json *j, const struct view_node *root)
+write_head(struct json *j, const struct tree *t, const struct flame *how,
+           const struct cells *cells)
 {
-	json_open(j, "root", '{');
-	json_number(j, "self", root->self);
-	json_number(j, "samples", root->self_samples);
-	json_close(j, '}');
-}
+	struct arena scratch = { 0 };
+	struct facts facts = facts_of(&scratch, t);
 
-static void
-write_head(struct json *j, const struct tree *t, const struct flame *how)
-{
-	json_number(j, "page", 1);
+	json_number(j, "page", 2);
 	json_text(j, "writer", TEXT("tflame " TACHYTOOLS_VERSION));
 	json_text(j, "title", text_of(how->title ? how->title : ""));
 	json_text(j, "unit", view_unit(t) == VIEW_NS ? TEXT("ns") : TEXT("samples"));
+	json_bool(j, "lines", how->lines);
 	json_open(j, "incomplete", '[');
 	if (how->incomplete)
 		json_text(j, NULL, text_of(how->incomplete));
 	json_close(j, ']');
-	facts_write_notes(j, t);
-	facts_write(j, t);
-	facts_write_threads(j, t);
+	json_open(j, "notes", '[');
+	facts_write_notes(j, &facts);
+	cells_write_notes(j, cells);
+	json_close(j, ']');
+	facts_write(j, &facts);
+	arena_empty(&scratch);
+}
+
+/* Lines make a tree larger; of a very large one they are left out, unless they are asked for. */
+static bool
+has_lines(struct tree *t, const struct flame *how)
+{
+	bool known = false;
+
+	if (!how->lines && tree_node_count(t) > FLAME_LINES_MAX)
+		return false;
+	for (uint32_t i = 1; i < tree_frame_count(t); i++)
+		known |= tree_frame(t, i)->line > 0;
+	return known;
+}
+
+/* Of what is coarser than lines, neither source nor instructions can be told. */
+static void
+write_inner(struct json *j, struct flame_tables *f, struct column *c)
+{
+	struct inner_opcodes *opcodes = inner_opcodes(f->a, f->view, f->places);
+
+	if (opcodes)
+		inner_write_opcodes(j, opcodes, f->cells->quantum, c);
+	inner_write_sources(j, f->view, f->text_of);
+}
+
+/* The stacks as they are drawn; of a comparison d those of both sides. */
+static const struct view *
+view_of(struct arena *a, struct tree *t, const struct diff *d, bool lines)
+{
+	if (d)
+		return compared_view(a, d);
+	return view_new(a, t,
+	                (struct view_choice){ .grain = lines ? TREE_LINE : TREE_FUNCTION });
 }
 
 void
 flame_write(struct out *o, struct tree *t, const struct flame *how)
 {
 	struct arena scratch = { 0 };
-	struct view_choice choice = { .grain = how->lines ? TREE_LINE : TREE_FUNCTION };
-	const struct view *v = view_new(&scratch, t, choice);
-	struct flame_tables f = tables_new(&scratch, t, v);
+	const struct diff *d = tree_compare(t) ? diff_new(&scratch, t) : NULL;
+	bool lines = !d && has_lines(t, how);
+	const struct view *v = view_of(&scratch, t, d, lines);
+	struct people *people = people_of(&scratch, t);
+	struct flame_tables f = tables_new(&scratch, t, v, people);
 	struct column *c = arena_new(&scratch, struct column);
 	struct page page = page_begin(o, page_flame, page_flame_end);
 	struct json j = { .out = o };
 
 	json_open(&j, NULL, '{');
-	write_head(&j, t, how);
-	write_root(&j, &v->nodes[0]);
+	write_head(&j, t, how, f.cells);
+	if (d)
+		compared_write(&j, d);
+	people_write(&j, people);
+	cells_write_slots(&j, f.cells, people, c);
 	write_texts(&j, &f);
-	write_functions(&j, &f, c);
-	write_nodes(&j, &f, c, how->lines);
+	write_functions(&j, &f, d, c);
+	write_nodes(&j, &f, c, lines);
+	cells_write(&j, f.cells, v->unit, c);
+	if (lines)
+		write_inner(&j, &f, c);
 	json_close(&j, '}');
 	page_end(&page);
+	column_close(c);
 	arena_empty(&scratch);
 }

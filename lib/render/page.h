@@ -4,7 +4,7 @@
  *
  * A shell is made by share/page/build. It has one line "@profile@", inside of
  * a script element of type application/json; the data of a profile replaces
- * it, as JSON that cannot end the element (render/json.h).
+ * it, as JSON that cannot end the element (base/json.h).
  */
 #ifndef RENDER_PAGE_H
 #define RENDER_PAGE_H
@@ -13,6 +13,7 @@
 
 /* The shells, as they are embedded: their first byte, and one behind the last. */
 extern const char page_flame[], page_flame_end[];
+extern const char page_heat[], page_heat_end[];
 
 struct page {
 	struct out *out;
