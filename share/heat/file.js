@@ -1,0 +1,115 @@
+// file.js: a file that is looked at: its rows, what each got, and how hot that is. No document here.
+
+import { CHANGED } from "../page/compare.js";
+import { forms } from "../page/text.js";
+import { firstLineOf } from "./calls.js";
+import { differenceOf, figuresOf } from "./figures.js";
+import { listing } from "./listing.js";
+import { functionsOf } from "./places.js";
+import { levelOf, mostOf, stepOf } from "./scale.js";
+import { highlighter } from "./syntax.js";
+
+/* Of each number of a line the row of a side's lines. */
+function linesOfFile({ lines }, row) {
+	const map = new Map();
+
+	if (row >= 0) for (const line of lines.byFile.of(row)) map.set(lines.number[line], line);
+	return map;
+}
+
+const FAR = 2000; // lines
+
+/* Where a function that was seen on a line begins, by its text; 0: that is not found. */
+function definitionAbove(lines, name, seen) {
+	const short = forms(name).pop();
+
+	for (let line = Math.min(seen, lines.length); line > Math.max(0, seen - FAR); line--) {
+		const found = /^\s*(?:async\s+)?def\s+([\p{L}_][\p{L}\p{N}_]*)/u.exec(lines[line - 1]);
+		if (found && found[1] === short) return line;
+	}
+	return 0;
+}
+
+/* The first lines of a function on both sides: as recorded, or by the text, or the first one that was seen. */
+function firstsOf({ sides }, { rows, name }, texts) {
+	return rows.map((f, side) => {
+		const line = f >= 0 ? firstLineOf(sides[side], f) : 0;
+
+		if (line === 0 || sides[side].functions.line[f] > 0 || !texts[side]) return line;
+		return definitionAbove(texts[side], name, line) || line;
+	});
+}
+
+/** All that the view of an entry needs. */
+export async function openFile(model, entry) {
+	const { sides, comparison } = model;
+
+	await model.inside();
+	const texts = await Promise.all([0, 1].map((side) => (side < sides.length ? model.text(side, entry.rows[side]) : null)));
+	const byNumber = [0, 1].map((side) => (side < sides.length ? linesOfFile(sides[side], entry.rows[side]) : new Map()));
+	const functions = functionsOf(model, entry).map((f) => ({ ...f, firsts: firstsOf(model, f, texts), figures: figuresOf(model, "functions", f.rows) }));
+	const seen = byNumber.map((map) => [...map.keys()]);
+	const { rows, how } = listing({ texts, seen, functions, same: model.sameText(entry), compared: Boolean(comparison), there: entry.rows.map((row) => row >= 0) });
+	const at = [new Map(), new Map()];
+
+	rows.forEach((row, i) => {
+		if (row.now && !at[0].has(row.now)) at[0].set(row.now, i);
+		if (row.was && !at[1].has(row.was)) at[1].set(row.was, i);
+	});
+	return { entry, texts, byNumber, functions, rows, how, at, tokens: texts.map((text) => text && highlighter(text)) };
+}
+
+/** The rows of lines that a row of the file has on both sides; -1: none. */
+export const lineRows = ({ byNumber }, row) => [row.now, row.was].map((number, side) => byNumber[side].get(number) ?? -1);
+
+/** What a row of the file got. */
+export function rowFigures(model, file, at) {
+	const row = file.rows[at];
+	return row.kind === "sum" ? row.function.figures : figuresOf(model, "lines", lineRows(file, row));
+}
+
+/** The text of a row, and the side that it is of; undefined: it is not here. */
+export function rowText(file, { now, was }) {
+	const side = now ? 0 : 1;
+	return { side, text: file.texts[side] ? file.texts[side][(now || was) - 1] : undefined, number: now || was };
+}
+
+/**
+ * How hot each row is: of a profile 0 to HEATS, of a comparison -4 to 4, by "self" or "total".
+ */
+export function levelsOf(model, file, by) {
+	const { sides, comparison } = model;
+	const values = Float64Array.from(file.rows, (row, at) => {
+		if (row.kind === "sum" || row.unknown) return 0;
+		const figures = rowFigures(model, file, at);
+		return comparison ? differenceOf(figures, by) : figures.now[by];
+	});
+	const most = mostOf(model, by);
+
+	return Int8Array.from(values, (value) => (comparison ? stepOf(value, most, sides[0].each) : levelOf(value, most, sides[0].each)));
+}
+
+/** Of a comparison, whether the change of a function is more than chance; true where that is not known. */
+export function isProven({ sides, verdicts, comparison }, { rows: [now, was] }, by) {
+	const number = now >= 0 ? sides[0].functions.compared[now] : sides[1].functions.compared[was];
+	return !verdicts || !comparison.judged || !number || verdicts[by][number - 1] === CHANGED;
+}
+
+/** The function that a row is in, as far as is known: that of its line, or the last one that begins above. */
+export function functionAt(model, file, at) {
+	const row = file.rows[at];
+	const [line] = lineRows(file, row);
+	let best = null;
+
+	if (row.kind === "sum") return row.function;
+	if (line >= 0) {
+		const [f] = model.sides[0].spots.functionsOf(line);
+		return file.functions.find(({ rows }) => rows[0] === f) || null;
+	}
+	for (const f of file.functions) {
+		const side = row.now ? 0 : 1;
+		const number = row.now || row.was;
+		if (f.firsts[side] > 0 && f.firsts[side] <= number && (!best || f.firsts[side] >= best.firsts[side])) best = f;
+	}
+	return best;
+}

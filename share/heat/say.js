@@ -1,0 +1,189 @@
+// say.js: what is said around the lines.
+
+import { element, fillTable, named } from "../page/dom.js";
+import { scaleText, totalsText } from "../page/compare.js";
+import { factRows, heading, notices, origins, windowTitle } from "../page/facts.js";
+import { counted, share } from "../page/numbers.js";
+import { HEATS } from "../page/palette.js";
+import { colours, SPECIAL_TEXTS, specialColours } from "./coat.js";
+import { groupName } from "./home.js";
+import { ALIGNED } from "./listing.js";
+import { STATE } from "./model.js";
+import { mostOf, UNITS } from "./scale.js";
+
+const KIND = "Heat";
+
+/** Where the profile comes from. */
+export function sayOrigin(profile) {
+	const title = heading(profile, KIND);
+
+	document.title = windowTitle(profile, KIND);
+	named("title").textContent = title;
+	named("facts").replaceChildren(...origins(profile).map((text) => element("span", "fact", text)));
+	named("facts").title = origins(profile).join(" · ");
+	named("notices").replaceChildren(...notices(profile).map((text) => element("p", "notice", text)));
+	fillTable(named("facts-table"), factRows(profile));
+}
+
+/** What is compared, and what came of it. */
+export function sayComparison({ comparison, sides, time }) {
+	const tags = [];
+	const tag = (text, kind = "tag") => tags.push(element("span", kind, text));
+
+	if (!comparison) return;
+	named("totals").textContent = totalsText(comparison, time, sides[0].weight, sides[1].weight);
+	named("words").textContent = comparison.words;
+	named("words").title = scaleText(comparison);
+	if (!comparison.replicated) tag(`exploration, ${counted(Math.min(...comparison.runs), "run")} a side`);
+	if (comparison.forced) tag("forced: the sides do not compare", "tag tag-warn");
+	if (comparison.incomplete) tag("incomplete", "tag tag-warn");
+	named("tags").replaceChildren(...tags);
+	named("verdict").hidden = false;
+}
+
+/** Why there is nothing to show. */
+export function sayEmpty(text) {
+	named("empty").textContent = text;
+	named("empty").hidden = false;
+	for (const name of ["home", "file"]) named(name).hidden = true;
+	named("query").disabled = true;
+}
+
+/* What is known of the text of a file on a side. */
+const STATES = {
+	[STATE.none]: "The source of this file is not here: record it with tsample --source, or name its folder with theat --source-root or --map.",
+	[STATE.later]: "The file on this machine has changed since: what is shown is as it was sampled.",
+	[STATE.several]: "The runs had different texts of this file. The last run’s is shown: heat of the others may be beside its line.",
+	[STATE.undated]: "This source is from this machine, and when the profile was sampled is not known: it may be another version.",
+	[STATE.changed]: "This file has changed since it was sampled: heat may be beside its line.",
+};
+
+function stateText({ sides, odd }, side, row) {
+	const { state, source } = sides[side].files;
+	const texts = [STATES[state[row]]];
+
+	if (state[row] !== STATE.none && source[row] === 0) texts.push("The file is empty, or the page holds too many sources already: theat -D gives each file a page.");
+	if (odd(side, row)) texts.push(`Not all of this source can be read: ${odd(side, row)}.`);
+	return texts.filter(Boolean);
+}
+
+/** What must be known of a file before its lines are believed. */
+export function sayFile(desk) {
+	const { model, file } = desk;
+	const { rows } = file.entry;
+	const [now, was] = [0, 1].map((side) => (side < model.sides.length && rows[side] >= 0 ? stateText(model, side, rows[side]) : []));
+	const both = now.filter((text) => was.includes(text));
+	const of = (name, all) => all.filter((text) => !both.includes(text)).map((text) => (model.comparison ? `${name}: ${text}` : text));
+	const texts = [...both, ...of("Current side", now), ...of("Baseline", was)];
+
+	if (file.how === "same" && model.sides[1].files.state[rows[1]] >= STATE.found) texts.push("Both sides are shown with the source that is on this machine: the baseline may have run another one.");
+	if (["offset", "functions"].includes(file.how)) texts.push(ALIGNED[file.how]);
+	if (file.how === "one") texts.push(rows[0] < 0 ? "Only the baseline has this file." : "Only the current side has this file.");
+	desk.sourceTitle = [counted(file.rows.filter(({ kind }) => kind === "line").length, "line"), file.how === "text" || file.how === "same" ? ALIGNED[file.how] : ""].filter(Boolean).join(" · ");
+	named("file-notices").replaceChildren(...[...new Set(texts)].map((text) => element("p", "notice", text)));
+}
+
+function crumb(text, run) {
+	const made = element("button", "crumb", text);
+
+	made.type = "button";
+	made.addEventListener("click", run);
+	return made;
+}
+
+/** The way from the index to the file that is shown. */
+export function fillWay(desk, entry) {
+	const home = crumb("Files", () => desk.does.home());
+	const parts = [home];
+
+	home.dataset.name = "home-link";
+	if (!entry) {
+		named("way").replaceChildren(element("span", "way-words", `${counted(desk.model.entries.length, "file")}, ${counted(desk.model.sides[0].functions.n, "function")}`));
+		return;
+	}
+	parts.push(element("span", "way-group", groupName(entry)), element("span", "way-path", entry.label));
+	named("way").replaceChildren(...parts);
+	named("way").title = entry.label;
+}
+
+function segments(title, options, chosen, go) {
+	const made = element("div", "views");
+
+	made.setAttribute("role", "radiogroup");
+	made.setAttribute("aria-label", title);
+	made.append(
+		...Object.entries(options).map(([key, [text, hint]]) => {
+			const button = element("button", "segment", text);
+
+			button.type = "button";
+			button.title = hint;
+			button.dataset.name = `choose-${key}`;
+			button.setAttribute("role", "radio");
+			button.setAttribute("aria-checked", String(chosen === key));
+			button.addEventListener("click", () => {
+				go(key);
+				named(`choose-${key}`)?.focus();
+			});
+			return button;
+		}),
+	);
+	return made;
+}
+
+function toggle(key, text, hint, pressed, go) {
+	const button = element("button", "toggle", text);
+
+	button.type = "button";
+	button.title = hint;
+	button.dataset.name = `choose-${key}`;
+	button.setAttribute("aria-pressed", String(pressed));
+	button.addEventListener("click", () => {
+		go();
+		named(`choose-${key}`)?.focus();
+	});
+	return button;
+}
+
+/** How lines are shown. */
+export function fillChoices(desk) {
+	const { choice, model, does } = desk;
+	const units = Object.fromEntries(Object.entries(UNITS).filter(([key]) => key !== "time" || model.time).map(([key, text]) => [key, [text, `figures as ${text.toLowerCase()} (w)`]]));
+	const all = [
+		segments("Colour and order by", { self: ["Self", "by what a line did itself (y)"], total: ["Total", "by a line with what it called (y)"] }, choice.by, (by) => does.change({ by, sort: "" })),
+		segments("Figures as", units, choice.unit, (unit) => does.change({ unit })),
+	];
+
+	if (model.verdicts) all.push(segments("Changes", { raw: ["Raw", "all changes have their colour (z)"], proven: ["Proven", "what is not proven is pale (z)"] }, choice.sure, (sure) => does.change({ sure })));
+	if (choice.entry >= 0) {
+		all.push(toggle("hot", "Hot only", "Show hot lines and what is around them (o)", choice.hot, does.hot));
+		if (model.hasSpans) {
+			all.push(toggle("panels", "Instructions", "Unfold the instructions of all lines (X)", choice.panels, does.panels));
+			all.push(toggle("look", "Specialization", "Colour by what is specialized (v)", choice.look === "special", does.look));
+		}
+	}
+	named("choices").replaceChildren(...all);
+}
+
+function swatches(fills, texts, before, after = "") {
+	const item = element("li", "entry", before);
+	const row = element("span", "scale");
+
+	fills.forEach((fill, i) => {
+		const swatch = element("span", "swatch");
+		swatch.style.backgroundColor = fill;
+		swatch.title = texts[i] || "";
+		row.append(swatch);
+	});
+	item.append(row, ` ${after}`);
+	return item;
+}
+
+/** What the colours mean. */
+export function sayLegend({ model, choice }) {
+	const paint = colours(model);
+
+	if (choice.look === "special" && choice.entry >= 0) named("legend").replaceChildren(swatches(specialColours(), SPECIAL_TEXTS, "less ", "more specialized"));
+	else if (model.comparison) named("legend").replaceChildren(swatches([-4, -3, -2, -1, 1, 2, 3, 4].map((step) => paint.of(step)), [], "less ", "more"));
+	else named("legend").replaceChildren(swatches(Array.from({ length: HEATS }, (_, i) => paint.of(i + 1)), [], `${choice.by}: one sample `, share(mostOf(model, choice.by), model.sides[0].weight)));
+	named("legend").title = "on a scale of logarithms, up to the hottest line of all files";
+}
