@@ -1,14 +1,12 @@
 // draw.js: the picture. It knows the canvas and nothing else of the document.
 
-import { fills, hex, INKS } from "../page/palette.js";
-import { ORIGINS } from "../page/place.js";
+import { hex, INKS } from "../page/palette.js";
 import { fitting, forms } from "../page/text.js";
 import { eachShown, firstWhere } from "./layout.js";
 
 export const ROW = 20;
 
 const LABEL_ROOM = 12; // below this no label is tried
-const MARKER = ORIGINS.indexOf("marker");
 
 export const BACK = { light: [255, 255, 255], dark: [23, 25, 29] };
 
@@ -25,23 +23,24 @@ export function markerEdge(theme) {
 function inksOf(theme) {
 	const inks = Object.fromEntries(Object.entries(INKS[theme]).map(([k, v]) => [k, hex(v)]));
 
-	return {
-		...inks,
-		fills: fills(theme).map(hex),
-		above: fills(theme).map((fill) => hex(mixed(fill, BACK[theme], 0.55))),
-		root: inks.faint,
-		edge: hex(markerEdge(theme)),
-	};
+	return { ...inks, root: inks.faint, edge: hex(markerEdge(theme)), back: hex(BACK[theme]) };
 }
 
-/** A little square of diagonal lines: what stands for many narrow frames. */
-function hatch(context, { sliver, stripe }, ratio) {
-	const size = Math.round(6 * ratio);
+/** A fill as it is above the frame that is zoomed to. */
+export function fainter(fill, theme) {
+	return mixed(fill, BACK[theme], 0.55);
+}
+
+/* A little square of diagonal lines: what stands for many narrow frames, or for what is gone. */
+function hatch(context, sliver, stripe, ratio, wide) {
+	const size = Math.round(wide * ratio);
 	const tile = new OffscreenCanvas(size, size);
 	const pen = tile.getContext("2d");
 
-	pen.fillStyle = sliver;
-	pen.fillRect(0, 0, size, size);
+	if (sliver) {
+		pen.fillStyle = sliver;
+		pen.fillRect(0, 0, size, size);
+	}
 	pen.strokeStyle = stripe;
 	pen.lineWidth = 1.2 * ratio;
 	pen.beginPath();
@@ -68,10 +67,35 @@ function ruler(context) {
 }
 
 /**
+ * How high a picture is, in pixels. One that grows upwards does not show its root, which is
+ * the picture below it, and stands on the ground.
+ */
+export function pictureHigh({ tree, flip }, deepestRow = tree.rowStart.length - 2) {
+	return (flip ? tree.rowStart.length - 2 : deepestRow + 1) * ROW + 1;
+}
+
+function ground({ tree, height }) {
+	return Math.max(0, height - pictureHigh({ tree, flip: true }));
+}
+
+/** Where row d begins, in pixels of the scrolled picture that is shown so high. */
+export function rowTop(scene, d) {
+	return scene.flip ? (scene.tree.rowStart.length - 2 - d) * ROW + ground(scene) : d * ROW;
+}
+
+/** The row at such a place; there need be none. */
+export function rowAt(scene, y) {
+	return scene.flip ? scene.tree.rowStart.length - 2 - Math.floor((y - ground(scene)) / ROW) : Math.floor(y / ROW);
+}
+
+/**
  * What draws on a canvas: paint(scene). A scene is
  *
  * tree, functions, rootLabel, lines   what there is
  * window, node                        what is shown, and the frame zoomed to
+ * coat                                the colours, see coat.js
+ * flip                                the root is below, and callers grow upwards
+ * chosen                              a function whose frames are ringed, or -1
  * top, width, height, ratio           the scrolled pixels, the size, device pixels in one
  * theme, family                       "light" or "dark", the font
  * found                               null, or marks and rowMarks of the search
@@ -80,7 +104,7 @@ function ruler(context) {
 export function painter(canvas) {
 	const context = canvas.getContext("2d", { alpha: false });
 	const labels = new Map();
-	let inks, pattern, width, made;
+	let inks, pattern, stripes, width, made;
 
 	function prepare({ theme, family, ratio, width: w, height: h }) {
 		const [wide, high] = [Math.round(w * ratio), Math.round(h * ratio)];
@@ -93,7 +117,8 @@ export function painter(canvas) {
 		if (making !== made) {
 			made = making;
 			inks = inksOf(theme);
-			pattern = hatch(context, inks, ratio);
+			pattern = hatch(context, inks.sliver, inks.stripe, ratio, 6);
+			stripes = hatch(context, "", inks.goneStripe, ratio, 8);
 			labels.clear();
 			context.font = `${12 * ratio}px ${family}`;
 			width = ruler(context);
@@ -104,23 +129,25 @@ export function painter(canvas) {
 		context.fillRect(0, 0, wide, high);
 	}
 
-	/* The forms of a name, each with its characters and its width. */
-	function formsOf(label) {
-		let known = labels.get(label);
+	/* The forms of a name behind its sign, each with its characters and its width. */
+	function formsOf(sign, label) {
+		const key = sign + label;
+		let known = labels.get(key);
 
 		if (!known) {
-			known = forms(label).map((text) => {
+			known = forms(label).map((form) => {
+				const text = sign ? `${sign} ${form}` : form;
 				const characters = [...text];
 				return { text, characters, width: characters.reduce((sum, c) => sum + width(c), 0) };
 			});
 			if (labels.size > 20000) labels.clear();
-			labels.set(label, known);
+			labels.set(key, known);
 		}
 		return known;
 	}
 
-	function drawLabel(label, x, y, room) {
-		const known = formsOf(label);
+	function drawLabel([sign, label], x, y, room) {
+		const known = formsOf(sign, label);
 		const whole = known.find((form) => form.width <= room);
 		const last = known[known.length - 1];
 		const k = whole ? 0 : fitting(last.characters, room, width);
@@ -132,22 +159,24 @@ export function painter(canvas) {
 	function paint(scene) {
 		const { tree, ratio, top, height, selected, pointed } = scene;
 		const deepest = tree.rowStart.length - 2;
-		const last = Math.min(deepest, Math.floor((top + height) / ROW));
+		const shown = (y) => Math.min(deepest, Math.max(scene.flip ? 1 : 0, rowAt(scene, y)));
+		const [one, other] = [shown(top), shown(top + height)];
 
 		prepare(scene);
-		for (let d = Math.max(0, Math.floor(top / ROW)); d <= last; d++) paintRow(scene, d);
+		for (let d = Math.min(one, other); d <= Math.max(one, other); d++) paintRow(scene, d);
 		if (pointed) ring(scene, pointed, 1);
 		if (selected) ring(scene, selected, 2 * ratio);
 	}
 
-	function ring({ tree, window, width: w, ratio, top }, { first, last }, line) {
+	function ring(scene, { first, last }, line) {
+		const { tree, window, width: w, ratio, top } = scene;
 		const [from, upTo] = [tree.rows[first], tree.rows[last]];
 		const scale = w / (window.right - window.left);
 		const x0 = (tree.left[from] - window.left) * scale;
 		const x1 = (tree.left[upTo] + tree.total[upTo] - window.left) * scale;
 		const edge = Math.round(Math.max(x0, -4) * ratio);
 		const wide = Math.max(Math.round(Math.min(x1, w + 4) * ratio) - edge, 3);
-		const y = Math.round((tree.depth[from] * ROW - top) * ratio);
+		const y = Math.round((rowTop(scene, tree.depth[from]) - top) * ratio);
 		const high = Math.round((ROW - 1) * ratio);
 
 		context.strokeStyle = inks.ring;
@@ -156,12 +185,13 @@ export function painter(canvas) {
 	}
 
 	function paintRow(scene, d) {
-		const { tree, functions, window, ratio, top, found } = scene;
-		const y = Math.round((d * ROW - top) * ratio);
+		const { tree, window, ratio, top, found, coat, chosen } = scene;
+		const y = Math.round((rowTop(scene, d) - top) * ratio);
 		const high = Math.round((ROW - 1) * ratio);
 		const middle = y + Math.round(high / 2) + 1;
 		const above = d < tree.depth[scene.node];
-		const colours = above ? inks.above : inks.fills;
+		const colours = above ? coat.above : coat.fills;
+		const line = Math.max(1, Math.floor(ratio));
 
 		eachShown(tree, d, window, scene.width, (first, last, x0, x1) => {
 			const node = tree.rows[first];
@@ -174,17 +204,20 @@ export function painter(canvas) {
 				if (found) paintFoundIn(scene, first, last, y, high);
 				return;
 			}
-			const wide = x1 - x0 > 3 ? to - Math.max(1, Math.floor(ratio)) : to;
+			const wide = x1 - x0 > 3 ? to - line : to;
 			const hit = found && found.marks[node];
 			const dim = found && !hit;
 
-			if (node === 0) context.fillStyle = inks.root;
+			if (node === 0 && !coat.root) context.fillStyle = inks.root;
 			else if (hit) context.fillStyle = inks.match;
 			else if (dim) context.fillStyle = inks.faint;
-			else context.fillStyle = colours[functions.colours[tree.functions[node]]];
+			else context.fillStyle = colours[coat.of(node)];
 			context.fillRect(from, y, wide - from, high);
-			if (node !== 0 && !found && functions.origins[tree.functions[node]] === MARKER)
-				paintEdge(from, y, wide - from, high, Math.max(1, Math.floor(ratio)));
+			if (!found) {
+				if (coat.hatched(node)) paintStripes(from, y, wide - from, high);
+				if (coat.edged(node)) paintEdge(from, y, wide - from, high, line, inks.edge);
+			}
+			if (tree.functions[node] === chosen && node !== 0) paintEdge(from, y, wide - from, high, 2 * line, inks.ring);
 
 			const room = wide - from - 8 * ratio;
 			if (room < LABEL_ROOM * ratio) return;
@@ -193,17 +226,21 @@ export function painter(canvas) {
 		});
 	}
 
-	function paintEdge(x, y, wide, high, line) {
+	function paintStripes(x, y, wide, high) {
+		context.fillStyle = stripes;
+		context.fillRect(x, y, wide, high);
+	}
+
+	function paintEdge(x, y, wide, high, line, ink) {
 		if (wide < 3 * line) return;
-		context.strokeStyle = inks.edge;
+		context.strokeStyle = ink;
 		context.lineWidth = line;
 		context.strokeRect(x + line / 2, y + line / 2, wide - line, high - line);
 	}
 
-	function labelOf({ tree, functions, rootLabel }, node) {
-		if (node === 0) return rootLabel;
-		const label = functions.label(tree.functions[node]);
-		return tree.lines && tree.lines[node] ? `${label}:${tree.lines[node]}` : label;
+	function labelOf({ tree, functions, rootLabel, coat }, node) {
+		const label = node === 0 ? rootLabel : functions.label(tree.functions[node]);
+		return [coat.sign(node), tree.lines && tree.lines[node] ? `${label}:${tree.lines[node]}` : label];
 	}
 
 	/* Within a sliver every pixel that holds a match is drawn as one. */

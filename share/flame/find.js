@@ -4,52 +4,76 @@ import { named } from "../page/dom.js";
 import { counted, share } from "../page/numbers.js";
 import { mark, next, ordinal, query } from "../page/search.js";
 
-/* What a query finds, with rowMarks: how many marked frames come before each position of the rows. */
-function findAll({ tree, functions }, asked) {
+/** Which functions a query finds. */
+function wantedBy({ functions, shape }, asked) {
 	const wanted = new Uint8Array(functions.count);
+	const onLine = new Uint8Array(functions.count);
 
-	for (let f = 0; f < functions.count; f++)
-		wanted[f] = asked.finds(functions.name(f), `${functions.file(f)}:${functions.firstLine(f)}`) ? 1 : 0;
-	const found = mark(tree, wanted);
+	if (asked.line && shape.lines) for (let i = 1; i < shape.n; i++) if (shape.lines[i] === asked.line) onLine[shape.functions[i]] = 1;
+	for (let f = 0; f < functions.count; f++) {
+		const file = functions.file(f);
+		const found = asked.finds(functions.name(f), `${file}:${functions.firstLine(f)}`) || (onLine[f] && asked.inFile(file));
+		wanted[f] = found ? 1 : 0;
+	}
+	return wanted;
+}
+
+/* What of a tree is wanted, with rowMarks: how many marked frames come before each position of the rows. */
+function markAll(tree, wanted, line) {
+	const found = mark(tree, wanted, line);
+
 	found.rowMarks = new Uint32Array(tree.n + 1);
 	for (let k = 0; k < tree.n; k++) found.rowMarks[k + 1] = found.rowMarks[k] + found.marks[tree.rows[k]];
 	return found;
 }
 
-/** The field of a model and its picture. */
-export function finder(model, picture) {
+/** The field; it looks through the pictures that looks() gives, the first of which is stepped through. */
+export function finder(model, looks) {
 	const field = named("query");
-	let found = null; // or an {error}
+	let asked = null; // or an {error}
+	let wanted = null;
+	let found = null;
 	let chosen = 0; // the node that steps go on from
 
 	function say() {
 		const count = (found && found.count) || 0;
+		const [{ tree, partly }] = looks();
 		let text = "";
 
-		if (found && found.error) text = found.error;
+		if (asked && asked.error) text = asked.error;
 		else if (count > 0) {
 			const place = found.marks[chosen] ? `${ordinal(found.marks, chosen)} of ` : "";
-			text = `${place}${counted(count, "frame")}, ${share(found.total, model.tree.total[0])}`;
-		} else if (found) text = "no match";
+			text = `${place}${counted(count, "frame")}${partly ? " in sight" : ""}, ${share(found.total, tree.total[0])}`;
+		} else if (asked) text = "no match";
 		named("found").textContent = text;
-		field.setAttribute("aria-invalid", String(Boolean(found && found.error)));
+		field.setAttribute("aria-invalid", String(Boolean(asked && asked.error)));
 		for (const name of ["previous", "next"]) named(name).disabled = count === 0;
 	}
 
-	function search(text = field.value) {
-		const asked = query(text);
-
-		if (field.value !== text) field.value = text;
-		found = asked && !asked.error ? findAll(model, asked) : asked;
-		picture.find(found && found.marks ? found : null);
+	/* Marks anew, for other pictures or another query. */
+	function look() {
+		found = null;
+		for (const { picture, tree } of looks()) {
+			const marked = wanted && markAll(tree, wanted, asked.line && tree.lines ? asked.line : 0);
+			found ??= marked;
+			picture.find(marked);
+		}
 		say();
 	}
 
+	function search(text = field.value) {
+		asked = query(text);
+		if (field.value !== text) field.value = text;
+		wanted = asked && !asked.error ? wantedBy(model, asked) : null;
+		look();
+	}
+
 	return {
-		search,
+		...{ search, look },
 		text: () => field.value,
+		wanted: () => wanted,
 		step: (by) => {
-			if (found && found.count) picture.show(next(found.marks, chosen, by));
+			if (found && found.count) looks()[0].picture.show(next(found.marks, chosen, by));
 		},
 		chose: (node) => {
 			chosen = node;

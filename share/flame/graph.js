@@ -1,33 +1,50 @@
-// graph.js: the living picture: the window and its movement, the pointer, the selection.
+// graph.js: a living picture: the window and its movement, the pointer, the selection.
 
 import { theme } from "../page/theme.js";
-import { painter, ROW } from "./draw.js";
-import { deepest, eachShown, heaviestChild, positionOf, shownAt } from "./layout.js";
+import { painter, pictureHigh, ROW, rowAt, rowTop } from "./draw.js";
+import { deepest, eachShown, heaviestChild, path, positionOf, shownAt } from "./layout.js";
 import { followPointer } from "./pointer.js";
 import { between, scaled, viewOf, viewOfRun } from "./view.js";
 
 const MOVE_MS = 170;
 
+/* The node of a tree to which the functions and lines of a way lead, as far as they do. */
+function followed(tree, way) {
+	let node = 0;
+
+	for (const [f, line] of way) {
+		let next = 0;
+		for (let c = node + 1; c < tree.end[node]; c = tree.end[c])
+			if (tree.functions[c] === f && (!next || !tree.lines || tree.lines[c] === line)) next = c;
+		if (!next || !(tree.total[next] > 0)) break;
+		node = next;
+	}
+	return node;
+}
+
 /**
- * The graph of a model in its elements. It calls told.pointed(item, x, y) with
- * an item {first, last} or null, told.selected(item), and told.viewed(view,
- * step): step is true when the reader went somewhere, false on the way.
+ * A graph in its elements. It calls told.pointed(item, x, y) with an item
+ * {first, last} or null, told.selected(item), told.viewed(view, step): step is
+ * true when the reader went somewhere, false on the way; and told.menu(item, x, y).
+ * flip: callers grow upwards. It shows nothing before change() gave it a tree.
  */
-export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
-	const { tree, functions } = model;
+export function graph({ scroller, extent, canvas, functions, flip = false, told }) {
 	const paint = painter(canvas).paint;
 	const calm = matchMedia("(prefers-reduced-motion: reduce)");
-	let view = viewOf(tree, 0); // where the reader is
-	let shown = view; // what is drawn, on the way there
+	let tree, grow, rootLabel, coat;
+	let view = null; // where the reader is
+	let shown = null; // what is drawn, on the way there
 	let start = null; // of the movement: {from, at}
 	let found = null;
 	let selected = null;
 	let pointed = null;
+	let chosen = -1;
 	let due = false;
 	let size = { width: 1, height: 1, ratio: 1 };
 
 	function draw(now) {
 		due = false;
+		if (!tree) return;
 		if (start) {
 			const t = Math.min(1, Math.max(0, (now - start.at) / MOVE_MS));
 			shown = between(start.from, view, 1 - (1 - t) ** 3);
@@ -39,7 +56,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 
 	function scene() {
 		return {
-			...{ tree, functions, rootLabel, found, selected, pointed },
+			...{ tree, functions, rootLabel, found, selected, pointed, coat, chosen, flip },
 			...size,
 			window: shown,
 			node: view.node,
@@ -58,7 +75,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	function resize() {
 		const { clientWidth: width, clientHeight: height } = scroller;
 
-		if (width === 0 || height === 0) return;
+		if (width === 0 || height === 0 || !tree) return;
 		size = { width, height, ratio: devicePixelRatio || 1 };
 		canvas.style.width = `${width}px`;
 		canvas.style.height = `${height}px`;
@@ -66,29 +83,70 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		paint(scene());
 	}
 
+	/* What grows upwards takes no more room than it needs; the style sheet says how much it may have. */
 	function stretch() {
-		extent.style.height = `${(deepest(tree, view.node) + 1) * ROW + 1}px`;
+		const high = pictureHigh({ tree, flip }, flip ? 0 : deepest(tree, view.node));
+
+		extent.style.height = `${high}px`;
+		if (flip) scroller.style.height = `${high + 2}px`;
 	}
 
 	/* Scrolls so that row d can be seen, with some of what is around it. */
 	function reveal(d) {
-		const y = d * ROW - scroller.scrollTop;
+		const at = rowTop({ tree, flip, height: size.height }, d);
+		const y = at - scroller.scrollTop;
 
 		if (y >= 0 && y + ROW <= size.height) return;
-		scroller.scrollTop = Math.max(0, d * ROW - (y < 0 ? 2 : 0.5 * (size.height / ROW)) * ROW);
+		scroller.scrollTop = Math.max(0, at - (y < 0 ? 2 : 0.5 * (size.height / ROW)) * ROW);
+	}
+
+	/* A tree of callers grows where the window shows more of it than is there; its nodes are renamed. */
+	function growHere() {
+		const grown = grow && grow(view);
+		if (!grown) return;
+		const moved = (item) => {
+			if (!item || item.first !== item.last) return null;
+			const position = positionOf(grown.tree, grown.rename(tree.rows[item.first]));
+			return { first: position, last: position };
+		};
+
+		[selected, pointed] = [moved(selected), null];
+		view = { ...view, node: grown.rename(view.node) };
+		shown = { ...shown, node: view.node };
+		tree = grown.tree;
+		told.grown(tree);
 	}
 
 	function go(to, { step = true, smooth = true } = {}) {
-		const depth = tree.depth[to.node];
-		const y = depth * ROW - scroller.scrollTop;
+		const y = rowTop({ tree, flip, height: size.height }, tree.depth[to.node]) - scroller.scrollTop;
 
 		view = to;
 		start = smooth && !calm.matches ? { from: shown, at: performance.now() } : null;
 		if (!start) shown = view;
+		growHere();
 		stretch();
+		const depth = tree.depth[view.node];
 		if (y > size.height - 3 * ROW || y < 0) reveal(depth + Math.min(3, deepest(tree, view.node) - depth));
 		point(null);
 		told.viewed(view, step);
+		ask();
+	}
+
+	/** Shows another tree, zoomed to the frame that the reader was at, as far as it is there. */
+	function change(next) {
+		const way = (node) => path(tree, node).slice(1).map((i) => [tree.functions[i], tree.lines ? tree.lines[i] : 0]);
+		const [zoom, choice] = next.anew || !tree ? [[], null] : [way(view.node), selected && way(tree.rows[selected.first])];
+
+		({ tree, grow, rootLabel, coat } = next);
+		start = null;
+		found = null;
+		view = shown = viewOf(tree, followed(tree, zoom));
+		const node = choice ? followed(tree, choice) : 0;
+		selected = node && tree.depth[node] === choice.length ? itemOf(node) : null;
+		pointed = null;
+		stretch();
+		resize();
+		if (next.anew || flip) scroller.scrollTop = flip ? scroller.scrollHeight : 0;
 		ask();
 	}
 
@@ -141,18 +199,24 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		return to && select(to);
 	}
 
+	function outward() {
+		select(itemOf(selected ? tree.parent[tree.rows[selected.first]] : view.node));
+	}
+
+	function inward() {
+		const child = selected ? heaviestChild(tree, tree.rows[selected.first]) : 0;
+
+		if (child) select(itemOf(child));
+		else if (!selected) select(itemOf(view.node));
+	}
+
 	const walk = {
 		left: () => sideways(-1),
 		right: () => sideways(1),
 		first: () => sideways(-Infinity),
 		last: () => sideways(Infinity),
-		up: () => select(itemOf(selected ? tree.parent[tree.rows[selected.first]] : view.node)),
-		down: () => {
-			const child = selected ? heaviestChild(tree, tree.rows[selected.first]) : 0;
-
-			if (child) select(itemOf(child));
-			else if (!selected) select(itemOf(view.node));
-		},
+		up: flip ? inward : outward,
+		down: flip ? outward : inward,
 		enter: () => zoomTo(selected ? itemOf(tree.rows[selected.first]) : itemOf(view.node)),
 		out: () => go(viewOf(tree, tree.parent[view.node])),
 	};
@@ -176,7 +240,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		const box = canvas.getBoundingClientRect();
 		const y = clientY - box.top + scroller.scrollTop;
 
-		return shownAt(tree, Math.floor(y / ROW), shown, size.width, clientX - box.left);
+		return shownAt(tree, rowAt({ tree, flip, height: size.height }, y), shown, size.width, clientX - box.left);
 	}
 
 	function weightAt(clientX) {
@@ -187,14 +251,29 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 	function glide(to) {
 		start = null;
 		view = shown = to;
+		growHere();
 		point(null);
 		stretch();
 		told.viewed(view, false);
 		ask();
 	}
 
+	/* Where the selected frame is on the screen: for what has no pointer. */
+	function placeOf(item) {
+		const box = canvas.getBoundingClientRect();
+		const node = tree.rows[item.first];
+		const x = ((tree.left[node] - view.left) / (view.right - view.left)) * size.width;
+
+		return [box.left + Math.min(Math.max(x, 0), size.width - 20) + 8, box.top + rowTop({ tree, flip, height: size.height }, tree.depth[node]) - scroller.scrollTop + ROW];
+	}
+
 	followPointer(canvas, scroller, {
-		...{ tree, itemAt, weightAt, glide, point, select, zoomTo },
+		...{ itemAt, weightAt, glide, point, select, zoomTo },
+		tree: () => tree,
+		menu: (item, x, y) => {
+			select(item);
+			told.menu(item, x, y);
+		},
 		view: () => view,
 		pointed: () => pointed,
 		perPixel: () => (view.right - view.left) / size.width,
@@ -205,34 +284,43 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 		ask();
 	});
 	new ResizeObserver(resize).observe(scroller);
-	stretch();
-	resize();
+
+	/* To where functions lead from the root, in a tree that may have to grow on the way. */
+	function follow(fs) {
+		const way = fs.map((f) => [f, 0]);
+
+		for (let depth = -1; ; ) {
+			const node = followed(tree, way);
+			if (tree.depth[node] <= depth) return;
+			depth = tree.depth[node];
+			go(viewOf(tree, node), { smooth: false });
+		}
+	}
 
 	return {
-		...{ walk, show, select, resize, ask },
-		go,
+		...{ walk, show, select, resize, ask, go, change, follow },
+		tree: () => tree,
 		view: () => view,
+		selected: () => selected,
+		rootLabel: () => rootLabel,
+		menu: () => selected && told.menu(selected, ...placeOf(selected)),
+		/** Tells of the selected frame as if it was pointed at. */
+		tell: () => selected && point(selected, ...placeOf(selected)),
 		find: (what) => {
 			found = what;
 			ask();
 		},
-		/**
-		 * The picture for paper, as canvases that a page can break between: so wide,
-		 * the first rows of the window, each strip so many of them.
-		 */
-		strips: (wide, mostRows, each) => {
-			const rows = Math.min(deepest(tree, view.node) + 1, mostRows);
-
-			return Array.from({ length: Math.ceil(rows / each) }, (_, i) => {
-				const strip = document.createElement("canvas");
-				const height = Math.min(each, rows - i * each) * ROW;
-				const still = { theme: "light", selected: null, pointed: null };
-
-				painter(strip).paint({ ...scene(), ...still, window: view, top: i * each * ROW, width: wide, height, ratio: 2 });
-				strip.className = "strip";
-				return strip;
-			});
+		/** Rings the frames of a function; -1: of none. */
+		choose: (f) => {
+			chosen = f;
+			ask();
 		},
+		dress: (next) => {
+			coat = next;
+			ask();
+		},
+		/** What of the picture a drawing of another kind needs; see paper.js and svg.js. */
+		still: () => ({ ...scene(), window: view, selected: null, pointed: null }),
 		/** What a row shows now, for tests: [{first, last, x0, x1}]. */
 		row: (d) => {
 			const items = [];
@@ -240,5 +328,7 @@ export function graph({ scroller, extent, canvas, model, rootLabel, told }) {
 			eachShown(tree, d, shown, size.width, (first, last, x0, x1) => items.push({ first, last, x0, x1 }));
 			return items;
 		},
+		/** Where row d is on the screen, for tests. */
+		rowAt: (d) => canvas.getBoundingClientRect().top + rowTop({ tree, flip, height: size.height }, d) - scroller.scrollTop,
 	};
 }

@@ -1,42 +1,41 @@
 // layout.js: a call tree laid out, and what of it falls into a window. No document here.
 
 /**
- * The tree of n frames in preorder, below a root that is added as node 0:
+ * The shape of a tree of n frames in preorder, below a root that is added as node 0:
  *
- * functions, lines, self, selfSamples  of each node; function and line of the root are 0
+ * functions, lines        of each node; those of the root are 0; lines may be null
  * depth, parent, end      end is one behind the last node of the subtree
- * total, samples          of the node and all below it
- * left                    where it begins; the root spans [0, total[0])
  * rows, rowStart          nodes by depth: rows[rowStart[d]] to rows[rowStart[d + 1] - 1]
  *
  * up[i] says how many levels above its predecessor's child a node is: 0 is a
- * child of the one before, 1 a sibling. Own time lies right of the children.
+ * child of the one before, 1 a sibling.
  */
-export function layOut({ up, functions, lines, self, selfSamples, root }) {
+export function shapeOf(up, functions, lines) {
 	const n = up.length + 1;
 	const tree = {
 		n,
 		functions: new Uint32Array(n),
 		lines: lines ? new Uint32Array(n) : null,
-		self: new Float64Array(n),
-		selfSamples: new Float64Array(n),
 		depth: new Uint32Array(n),
 		parent: new Uint32Array(n),
-		end: new Uint32Array(n),
-		total: new Float64Array(n),
-		samples: new Float64Array(n),
-		left: new Float64Array(n),
 	};
 
 	tree.functions.set(functions, 1);
 	if (lines) tree.lines.set(lines, 1);
-	tree.self.set(self, 1);
-	tree.selfSamples.set(selfSamples, 1);
-	tree.self[0] = root.self;
-	tree.selfSamples[0] = root.samples;
 	climb(tree, up);
-	sum(tree);
-	push(tree);
+	return shaped(tree);
+}
+
+/** Completes a shape that has n, parent and depth: where subtrees end, and the rows. */
+export function shaped(tree) {
+	const { n, parent } = tree;
+	const end = new Uint32Array(n);
+
+	for (let i = n - 1; i >= 0; i--) {
+		if (end[i] === 0) end[i] = i + 1;
+		if (i > 0 && end[parent[i]] === 0) end[parent[i]] = end[i];
+	}
+	tree.end = end;
 	sortRows(tree);
 	return tree;
 }
@@ -52,21 +51,27 @@ function climb({ n, depth, parent }, up) {
 	}
 }
 
-function sum({ n, parent, end, self, selfSamples, total, samples }) {
-	for (let i = n - 1; i >= 0; i--) {
-		const above = parent[i];
+/** What each node and all below it have, from what each has itself. */
+export function totalsOf({ n, parent }, self) {
+	const total = Float64Array.from(self);
 
-		total[i] += self[i];
-		samples[i] += selfSamples[i];
-		if (end[i] === 0) end[i] = i + 1;
-		if (i === 0) break;
-		total[above] += total[i];
-		samples[above] += samples[i];
-		if (end[above] === 0) end[above] = end[i];
-	}
+	for (let i = n - 1; i > 0; i--) total[parent[i]] += total[i];
+	return total;
 }
 
-function push({ n, parent, total, left }) {
+/**
+ * A shape with its weights, which can be drawn: self and total, by which it is
+ * drawn; selfSamples and samples; and left, where each node begins. The root
+ * spans [0, total[0]). Own time lies right of the children.
+ *
+ * weights: {self, samples} of each node itself, and of a comparison baseline,
+ * the same of the other side. width says which of both is drawn, see page/compare.js.
+ */
+export function weighed(shape, weights, width) {
+	const { n, parent } = shape;
+	const drawn = width ? width(weights) : weights.self;
+	const total = totalsOf(shape, drawn);
+	const left = new Float64Array(n);
 	const taken = new Float64Array(n);
 
 	for (let i = 1; i < n; i++) {
@@ -75,6 +80,16 @@ function push({ n, parent, total, left }) {
 		left[i] = left[above] + taken[above];
 		taken[above] += total[i];
 	}
+	return { ...shape, self: drawn, total, left, selfSamples: weights.samples, samples: totalsOf(shape, weights.samples), ...sides(shape, weights, drawn, total) };
+}
+
+/* Of a comparison both sides, unscaled; of a profile the one there is. */
+function sides(shape, { self, baseline }, drawn, total) {
+	const side = (own) => ({ self: own, total: own === drawn ? total : totalsOf(shape, own) });
+
+	if (!baseline) return { current: { self: drawn, total }, baseline: null };
+	const samples = totalsOf(shape, baseline.samples);
+	return { current: side(self), baseline: { ...side(baseline.self), selfSamples: baseline.samples, samples } };
 }
 
 function sortRows(tree) {
@@ -211,15 +226,4 @@ export function deepest({ depth, end }, node) {
 
 	for (let i = node; i < end[node]; i++) if (depth[i] > most) most = depth[i];
 	return most;
-}
-
-/** Self weight and samples of every function, over the whole tree. */
-export function selfOf({ n, functions, self, selfSamples }, functionCount) {
-	const sums = { weight: new Float64Array(functionCount), samples: new Float64Array(functionCount) };
-
-	for (let i = 1; i < n; i++) {
-		sums.weight[functions[i]] += self[i];
-		sums.samples[functions[i]] += selfSamples[i];
-	}
-	return sums;
 }

@@ -1,148 +1,92 @@
 // page.js: the flame graph's page: who hears what.
 
 import { named } from "../page/dom.js";
-import { pressed } from "../page/keys.js";
-import { counted } from "../page/numbers.js";
-import { followTheme, switchTheme } from "../page/theme.js";
-import { address } from "./address.js";
+import { fillKeys } from "../page/sheet.js";
+import { followTheme } from "../page/theme.js";
+import { actionsOf, followKeys, frameMenu, functionMenu, keysOf, repaint } from "./actions.js";
+import { address } from "../page/address.js";
+import { firstChoice } from "./choice.js";
+import { aboutOf, arrangeDesk, changeChoice, coatFor, picturesOf, readDesk, sayView, searchFor, selectItem, showDesk, showFunction, showsCallers, takeGrown } from "./desk.js";
 import { finder } from "./find.js";
 import { graph } from "./graph.js";
 import { openProfile } from "./model.js";
-import { sayEmpty, sayKeys, sayLegend, sayOrigin, sayTables, sayTrail, tipper } from "./say.js";
-import { describe, sentence, weightText } from "./tip.js";
-import { toText, viewOf } from "./view.js";
+import { followPaper } from "./paper.js";
+import { sayEmpty, sayOrigin, sayThreads, tipper } from "./say.js";
+import { openSide } from "./side.js";
+import { timeStrip } from "./strip.js";
+import { functionTable } from "./table.js";
+import { planter } from "./trees.js";
 
-/* On paper: rows at most, pixels across, rows of a strip that no page breaks. */
-const PAPER = { rows: 400, width: 1000, strip: 5 };
+/* A picture in the elements of that name; callers grow upwards in the other one. */
+function pictureOf(desk, name, scroller, extent, flip) {
+	const one = graph({
+		...{ scroller: named(scroller), extent: named(extent), canvas: named(name), functions: desk.model.functions, flip },
+		told: {
+			pointed: (item, x, y) => desk.tip(item, item && aboutOf(desk, one), x, y),
+			selected: (item) => selectItem(desk, one, item),
+			viewed: (view, step) => {
+				if (flip) return;
+				sayView(desk);
+				desk.place.changed(step);
+			},
+			grown: (tree) => takeGrown(desk, one, tree),
+			menu: (item, x, y) => frameMenu(desk, one, x, y),
+		},
+	});
 
-function rootLabelOf({ time, tree }) {
-	const samples = counted(tree.samples[0], "sample");
-	return time ? `all: ${weightText({ time }, tree.total[0])}, ${samples}` : `all: ${samples}`;
+	for (const event of ["focus", "pointerdown"]) named(name).addEventListener(event, () => (desk.active = one));
+	return one;
 }
 
-/* One table: what handles the keys, and what is told of them. */
-function keysOf({ walk }, does) {
-	const row = (shown, text, run, keys = shown) => ({ keys, shown, does: text, run });
+function stripOf(desk) {
+	const { ms, count } = desk.model.profile.epochs;
+	const family = getComputedStyle(document.body).fontFamily;
 
-	return [
-		row(["←", "h"], "the frame to the left", walk.left, ["ArrowLeft", "h"]),
-		row(["→", "l"], "the frame to the right", walk.right, ["ArrowRight", "l"]),
-		row(["↑", "k"], "the caller", walk.up, ["ArrowUp", "k"]),
-		row(["↓", "j"], "the heaviest callee", walk.down, ["ArrowDown", "j"]),
-		row(["Home"], "the first frame of the row", walk.first),
-		row(["End"], "the last frame of the row", walk.last),
-		row(["Enter"], "zoom to the selected frame", walk.enter),
-		row(["Backspace", "u"], "zoom out to the caller", walk.out),
-		row(["0"], "show everything", does.reset),
-		row(["Esc"], "clear the search, then show everything", does.clear, ["Escape"]),
-		row(["/"], "search: text, or /regex/ between slashes", does.search),
-		row(["n"], "the next match", does.next),
-		row(["N"], "the match before", does.previous),
-		row(["t"], "light or dark", does.theme),
-		row(["i"], "about this profile", does.about),
-		row(["?"], "these keys", does.help),
-	];
+	if (count < 2) return null;
+	return timeStrip({ ms, count, family }, (from, to) => changeChoice(desk, { want: { ...desk.choice.want, from, to } }));
 }
 
-/* Keys belong to the picture, except in a sheet, in the field, and where Enter presses a button. */
-function followKeys(keys, clear) {
-	document.addEventListener("keydown", (event) => {
-		const inside = (what) => event.target.closest && event.target.closest(what);
+function deskOf(model) {
+	const first = firstChoice(model);
+	const desk = { model, first, choice: first, chosen: -1, plant: planter(model), tip: tipper(model) };
 
-		if (inside("dialog") || (event.key === "Enter" && inside("button"))) return;
-		if (inside("input")) {
-			if (event.key !== "Escape") return;
-			if (!event.target.value) named("canvas").focus();
-			clear();
-		} else if (!pressed(keys, event)) return;
-		event.preventDefault();
+	desk.picture = pictureOf(desk, "canvas", "graph", "extent", false);
+	desk.callers = pictureOf(desk, "callers", "callers-graph", "callers-extent", true);
+	desk.active = desk.picture;
+	desk.find = finder(model, () => picturesOf(desk).map((one) => ({ picture: one, tree: one.tree(), partly: showsCallers(desk, one) })));
+	desk.place = address(() => readDesk(desk), (texts) => showDesk(desk, texts));
+	desk.strip = stripOf(desk);
+	desk.table = functionTable(model, {
+		chose: (f) => showFunction(desk, f),
+		opened: (f) => changeChoice(desk, { view: "sandwich", subject: f }),
+		menu: (f, x, y) => functionMenu(desk, f, x, y),
 	});
-}
-
-function followPaper(picture) {
-	const { style } = document.documentElement;
-	let scheme = "";
-
-	addEventListener("beforeprint", () => {
-		scheme = style.colorScheme;
-		style.colorScheme = "light";
-		named("paper").replaceChildren(...picture.strips(PAPER.width, PAPER.rows, PAPER.strip));
-	});
-	addEventListener("afterprint", () => {
-		style.colorScheme = scheme;
-		named("paper").replaceChildren();
-	});
+	desk.does = actionsOf(desk);
+	return desk;
 }
 
 function live(model) {
-	const { tree } = model;
-	const rootLabel = rootLabelOf(model);
-	const tip = tipper(model, rootLabel);
-	const goTo = (node) => picture.go(viewOf(tree, node));
-	const told = {
-		pointed: (item, x, y) => tip(item, picture.view().node, x, y),
-		selected: (item) => {
-			const said = item ? sentence(describe(model, item, picture.view().node, rootLabel)) : "";
+	const desk = deskOf(model);
+	const { does, place } = desk;
 
-			named("status").textContent = said;
-			find.chose(item ? tree.rows[item.first] : 0);
-		},
-		viewed: (view, step) => {
-			sayTrail(model, view, goTo);
-			named("reset").disabled = toText(tree, view) === "";
-			place.changed(step);
-		},
-	};
-	const elements = { scroller: named("graph"), extent: named("extent"), canvas: named("canvas") };
-	const picture = graph({ ...elements, model, rootLabel, told });
-	const find = finder(model, picture);
-	const place = address(tree, picture, find);
-	const repaint = () => {
-		sayLegend(model.functions.origins);
-		picture.resize();
-	};
-	const does = {
-		reset: () => goTo(0),
-		about: () => named("about-sheet").showModal(),
-		help: () => named("keys-sheet").showModal(),
-		search: () => named("query").select(),
-		next: () => find.step(1),
-		previous: () => find.step(-1),
-		theme: () => {
-			switchTheme();
-			repaint();
-		},
-		clear: () => {
-			tip(null);
-			if (find.text()) {
-				find.search("");
-				place.changed(false);
-			} else {
-				picture.select(null);
-				goTo(0);
-			}
-		},
-	};
-	const keys = keysOf(picture, does);
-
-	sayKeys(keys);
-	followKeys(keys, does.clear);
-	for (const name of ["reset", "about", "theme", "help", "previous"]) named(name).addEventListener("click", does[name]);
+	openSide(model.comparison);
+	sayThreads(model);
+	fillKeys(keysOf(does));
+	followKeys(keysOf(does), does.clear);
+	for (const name of ["reset", "theme", "help", "previous", "panel", "export"]) named(name).addEventListener("click", () => does[name]());
 	named("query").addEventListener("input", () => {
-		find.search();
+		searchFor(desk, named("query").value);
 		place.changed(false);
 	});
 	named("find").addEventListener("submit", (event) => {
 		event.preventDefault();
 		does.next();
 	});
-	followPaper(picture);
-	followTheme(repaint);
-	repaint();
-	sayTrail(model, picture.view(), goTo);
-	named("reset").disabled = true;
+	followPaper(() => ({ ...desk.picture.still(), coat: coatFor(desk, desk.made.tree, "light") }));
+	followTheme(() => repaint(desk));
+	arrangeDesk(desk, true);
 	place.restore();
-	return picture;
+	return desk;
 }
 
 async function open() {
@@ -152,14 +96,11 @@ async function open() {
 	followTheme(() => {});
 	const model = await openProfile(profile);
 
-	if (!(model.tree.total[0] > 0)) return sayEmpty("The profile is empty.\nNo sample was taken, or none was kept.");
-	const picture = live(model);
-
-	sayTables(profile, model);
+	if (!model.slots.weight.some((weight) => weight > 0)) return sayEmpty("The profile is empty.\nNo sample was taken, or none was kept.");
+	// For tests and the curious: the page's own desk, with its model.
+	globalThis.flame = live(model);
 	document.documentElement.dataset.state = "open";
 	performance.mark("open");
-	// For tests and the curious: the page's own model.
-	globalThis.flame = { profile, model, picture };
 	return undefined;
 }
 

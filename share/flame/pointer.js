@@ -17,8 +17,8 @@ function followButtons(canvas, of) {
 
 		if (drag.apart) {
 			const factor = apart / drag.apart;
-			const zoomed = scaled(of.tree, of.view(), factor, of.weightAt(drag.middle));
-			of.glide(moved(of.tree, zoomed, ((drag.middle - middle) * of.perPixel()) / factor));
+			const zoomed = scaled(of.tree(), of.view(), factor, of.weightAt(drag.middle));
+			of.glide(moved(of.tree(), zoomed, ((drag.middle - middle) * of.perPixel()) / factor));
 		}
 		Object.assign(drag, { apart, middle, far: true });
 	}
@@ -29,7 +29,7 @@ function followButtons(canvas, of) {
 			canvas.setPointerCapture(event.pointerId);
 		}
 		if (!drag.far) return;
-		of.glide(moved(of.tree, of.view(), (drag.x - event.clientX) * of.perPixel()));
+		of.glide(moved(of.tree(), of.view(), (drag.x - event.clientX) * of.perPixel()));
 		drag.x = event.clientX;
 	}
 
@@ -68,6 +68,13 @@ function followButtons(canvas, of) {
 		if (far) of.arrived();
 		else click(event);
 	});
+	canvas.addEventListener("contextmenu", (event) => {
+		const item = of.itemAt(event.clientX, event.clientY);
+
+		event.preventDefault();
+		down.clear();
+		if (item) of.menu(item, event.clientX, event.clientY);
+	});
 	canvas.addEventListener("pointercancel", (event) => down.delete(event.pointerId));
 	canvas.addEventListener("pointerleave", (event) => {
 		if (event.pointerType !== "touch") of.point(null);
@@ -82,9 +89,9 @@ function followWheel(scroller, of) {
 
 		if (event.ctrlKey || event.metaKey) {
 			const factor = Math.exp(-Math.max(-100, Math.min(100, event.deltaY)) * 0.005);
-			of.glide(scaled(of.tree, of.view(), factor, of.weightAt(event.clientX)));
+			of.glide(scaled(of.tree(), of.view(), factor, of.weightAt(event.clientX)));
 		} else if (Math.abs(sideways) > Math.abs(down)) {
-			of.glide(moved(of.tree, of.view(), sideways * of.perPixel()));
+			of.glide(moved(of.tree(), of.view(), sideways * of.perPixel()));
 		} else return;
 		event.preventDefault();
 	};

@@ -2,11 +2,10 @@
 
 import { element, fillTable, named } from "../page/dom.js";
 import { counted, share } from "../page/numbers.js";
-import { fills, hex, SHADES } from "../page/palette.js";
-import { ORIGIN_NAMES, ORIGINS } from "../page/place.js";
-import { theme } from "../page/theme.js";
-import { factRows, heading, notices, origins, threadRows, windowTitle } from "./facts.js";
-import { path, selfOf } from "./layout.js";
+import { factRows, heading, notices, origins, threadRows, windowTitle } from "../page/facts.js";
+import { sortedBy } from "./functions.js";
+import { path } from "./layout.js";
+import { scaleText, totalsText } from "../page/compare.js";
 import { describe, weightText } from "./tip.js";
 import { viewOf } from "./view.js";
 
@@ -21,6 +20,23 @@ export function sayOrigin(profile) {
 	fillTable(named("facts-table"), factRows(profile));
 }
 
+/** What is compared and what came of it, in one line; totals: null leaves what was there. */
+export function sayComparison({ comparison }, totals, filtered) {
+	const box = named("verdict");
+	const exploring = filtered || !comparison.replicated;
+	const parts = [];
+	const tag = (text, kind = "tag") => parts.push(element("span", kind, text));
+
+	if (totals) named("totals").textContent = totals;
+	named("words").textContent = filtered ? "Of a part of the profile: effects are shown, and not judged." : comparison.words;
+	named("words").title = scaleText(comparison);
+	if (exploring && !filtered) tag(`exploration, ${counted(Math.min(...comparison.runs), "run")} a side`);
+	if (comparison.forced) tag("forced: the sides do not compare", "tag tag-warn");
+	if (comparison.incomplete) tag("incomplete", "tag tag-warn");
+	named("tags").replaceChildren(...parts);
+	box.hidden = false;
+}
+
 /* Why there is no picture. */
 export function sayEmpty(text) {
 	named("empty").textContent = text;
@@ -30,15 +46,14 @@ export function sayEmpty(text) {
 	for (const name of ["query", "reset"]) named(name).disabled = true;
 }
 
-export function sayLegend(origins) {
-	const colours = fills(theme());
-	const used = ORIGINS.map((name, i) => [name, i]).filter(([, i]) => origins.includes(i));
-	const items = used.map(([name, i]) => {
+/** The colours that the picture has, and what they mean. */
+export function sayLegend(coat) {
+	const items = coat.legend.map(({ fill, text, kind }) => {
 		const item = element("li", "entry");
-		const swatch = element("span", "swatch");
+		const swatch = element("span", kind ? `swatch swatch-${kind}` : "swatch");
 
-		swatch.style.background = hex(colours[i * SHADES + SHADES / 2]);
-		item.append(swatch, ORIGIN_NAMES[name]);
+		swatch.style.backgroundColor = fill;
+		item.append(swatch, text);
 		return item;
 	});
 	const narrow = element("li", "entry");
@@ -48,39 +63,36 @@ export function sayLegend(origins) {
 	named("legend").replaceChildren(...items, narrow);
 }
 
-/* The hottest functions and, where there are several, the threads; and all of it as a summary. */
-export function sayTables(profile, model) {
-	const { tree, functions } = model;
-	const sums = selfOf(tree, functions.count).weight;
-	const order = Array.from(sums.keys()).filter((f) => sums[f] > 0);
+/* The hottest functions as a table for those who hear the page; and all of it as a summary. */
+export function saySummary(model, tree, sums, filtered) {
+	const { profile, functions } = model;
 	const text = (weight) => weightText(model, weight);
+	const order = sortedBy((f) => sums.self[f], true, functions.count, (f) => sums.self[f] > 0).slice(0, 20);
+	const whole = tree.current.total[0];
 
-	order.sort((a, b) => sums[b] - sums[a] || a - b);
-	const hot = order.slice(0, 10).map((f) => [
-		functions.label(f),
-		functions.place(f),
-		text(sums[f]),
-		share(sums[f], tree.total[0]),
-	]);
-	const threads = profile.threads.length > 1 ? threadRows(profile, text, tree.total[0]) : [];
-
-	fillTable(named("hot-table"), hot, 1);
-	named("threads-title").hidden = threads.length === 0;
-	fillTable(named("threads-table"), threads, 1);
+	fillTable(named("hot-table"), order.map((f) => [functions.label(f), functions.place(f), text(sums.self[f]), share(sums.self[f], whole)]), 1);
 	named("summary").textContent =
-		`Flame graph of ${heading(profile)}, ${origins(profile).join(", ")}: ` +
+		`Flame graph of ${heading(profile)}, ${origins(profile).join(", ")}${filtered ? ", a part of it" : ""}: ` +
 		`${counted(tree.n - 1, "frame")}, ${counted(tree.rowStart.length - 2, "level")} deep. ` +
-		`Most time of their own: ${hot.slice(0, 5).map(([name, , , part]) => `${name} ${part}`).join(", ")}.`;
+		`Most time of their own: ${order.slice(0, 5).map((f) => `${functions.label(f)} ${share(sums.self[f], whole)}`).join(", ")}.`;
+}
+
+export function sayThreads(model) {
+	const { profile, slots } = model;
+	const rows = profile.threads.length > 1 ? threadRows(profile, (weight) => weightText(model, weight), slots.weight.reduce((a, b) => a + b, 0)) : [];
+
+	named("threads-title").hidden = rows.length === 0;
+	fillTable(named("threads-table"), rows, 1);
 }
 
 /* The zoomed frame below its callers; of very many the first two and the last five. */
-export function sayTrail(model, view, goTo) {
-	const { tree, functions } = model;
+export function sayTrail(model, tree, view, root, goTo) {
+	const { functions } = model;
 	const nodes = path(tree, view.node);
 	const own = viewOf(tree, view.node);
 	const crumbs = element("div", "crumbs");
 	const crumb = (node) => {
-		const made = element("button", "crumb", node === 0 ? "all" : functions.label(tree.functions[node]));
+		const made = element("button", "crumb", node === 0 ? root : functions.label(tree.functions[node]));
 
 		made.type = "button";
 		made.addEventListener("click", () => goTo(node));
@@ -93,30 +105,49 @@ export function sayTrail(model, view, goTo) {
 		crumbs.append(...nodes.slice(0, 2).map(crumb), left, ...nodes.slice(-5).map(crumb));
 	}
 	const part = view.left === own.left && view.right === own.right ? tree.total[view.node] : view.right - view.left;
-	const sum = element("span", "sum", `${weightText(model, part)} · ${share(part, tree.total[0])}`);
+	const { comparison, time } = model;
+	const text = comparison ? totalsText(comparison, time, tree.current.total[view.node], tree.baseline.total[view.node]) : `${weightText(model, part)} · ${share(part, tree.total[0])}`;
+	const sum = element("span", "sum", text);
 	named("trail").replaceChildren(crumbs, sum);
 }
 
-/** The table of keys, from the rows that handle them. */
-export function sayKeys(keys) {
-	const rows = keys.map(({ shown, does }) => {
-		const row = element("tr");
-		const head = element("th");
+/* The lines of a frame, and around the hottest its source. */
+function linesBlock(lines) {
+	const block = element("div", "lines");
 
-		for (const key of shown) head.append(element("kbd", "key", key), " ");
-		row.append(head, element("td", "", does));
-		return row;
-	});
-	named("keys-table").replaceChildren(...rows);
+	for (const { line, share: part, text, hot } of lines) {
+		const row = element("div", hot ? "code code-hot" : "code");
+
+		row.append(element("span", "code-line", text === undefined ? `line ${line}` : String(line)), element("span", "code-share", part));
+		if (text !== undefined) row.append(element("span", "code-text", text));
+		block.append(row);
+	}
+	return block;
 }
 
-function fillTip(tip, { name, place, rows, note }) {
+function opcodesBlock(opcodes) {
+	const block = element("div", "opcodes");
+
+	for (const { name, base, share: amount, part } of opcodes) {
+		const row = element("div", "opcode");
+		const bar = element("div", "opcode-bar");
+
+		bar.style.width = `${Math.max(1, part * 100)}%`;
+		row.append(bar, element("span", "opcode-name", name), element("span", "opcode-base", base && `${base}, specialized`), element("span", "opcode-share", amount));
+		block.append(row);
+	}
+	return block;
+}
+
+function fillTip(tip, { name, place, rows, note }, { lines, opcodes }) {
 	const table = element("table", "tip-table");
 
 	fillTable(table, rows, 0);
 	tip.replaceChildren(element("div", "tip-name", name));
 	if (place) tip.append(element("div", "tip-place", place));
 	tip.append(table);
+	if (lines.length) tip.append(linesBlock(lines));
+	if (opcodes.length) tip.append(opcodesBlock(opcodes));
 	if (note) tip.append(element("div", "tip-note", note));
 }
 
@@ -128,16 +159,16 @@ function putTip(tip, x, y) {
 }
 
 /** What tells of an item at a place of the screen; of null, nothing. */
-export function tipper(model, rootLabel) {
+export function tipper(model) {
 	const tip = named("tip");
 	let told = null;
 
-	return (item, node, x, y) => {
+	return (item, about, x, y) => {
 		const same = item && !tip.hidden && told && told.first === item.first && told.last === item.last;
 
 		tip.hidden = !item;
 		told = item;
-		if (item && !same) fillTip(tip, describe(model, item, node, rootLabel));
+		if (item && !same) fillTip(tip, describe(model, item, about), about.inside(item));
 		if (item) putTip(tip, x, y);
 	};
 }

@@ -2,6 +2,7 @@
 
 import { ORIGIN_NAMES, ORIGINS } from "../page/place.js";
 import { counted, duration, grouped, share } from "../page/numbers.js";
+import { CHANGED, differenceText, percentText, ratioText, VERDICTS } from "../page/compare.js";
 
 /** The text of a weight: a duration, or a number of samples. */
 export function weightText(model, weight) {
@@ -10,50 +11,90 @@ export function weightText(model, weight) {
 
 /**
  * {name, place, rows: [[head, figure, share]], note} of an item {first, last}
- * of the tree's rows, where the frame zoomed to is node.
+ * of the tree's rows. about: {tree, node (zoomed to), rootLabel, callers, by}.
  */
-export function describe(model, item, node, rootLabel) {
-	return item.first === item.last
-		? describeFrame(model, model.tree.rows[item.first], node, rootLabel)
-		: describeSliver(model, item, node);
+export function describe(model, item, about) {
+	return item.first === item.last ? describeFrame(model, about.tree.rows[item.first], about) : describeSliver(model, item, about);
 }
 
-function rowsOf(model, { total, self, samples }, node) {
-	const { tree } = model;
-	const whole = tree.total[0];
+function figureRows(model, figures, { tree, node }) {
+	const whole = tree.current.total[0];
 	const rows = [];
+	const figure = (weight) => (model.time ? duration(weight) : grouped(weight));
 
-	if (model.time) rows.push(["Time", duration(total), share(total, whole)]);
-	if (!model.time) rows.push(["Samples", grouped(total), share(total, whole)]);
-	if (self !== undefined)
-		rows.push(["Self", model.time ? duration(self) : grouped(self), share(self, whole)]);
-	if (model.time) rows.push(["Samples", grouped(samples), share(samples, tree.samples[0])]);
-	if (node > 0) rows.push(["Of the zoomed frame", "", share(Math.min(total, tree.total[node]), tree.total[node])]);
+	rows.push([model.time ? "Time" : "Samples", figure(figures.total), share(figures.total, whole)]);
+	if (figures.self !== undefined) rows.push(["Self", figure(figures.self), share(figures.self, whole)]);
+	if (model.time) rows.push(["Samples", grouped(figures.samples), share(figures.samples, tree.samples[0])]);
+	if (node > 0 && figures.inside)
+		rows.push(["Of the zoomed frame", "", share(Math.min(figures.total, tree.current.total[node]), tree.current.total[node])]);
 	return rows;
 }
 
-function describeFrame(model, frame, node, rootLabel) {
-	const { tree, functions } = model;
+/* "0.25 s → 0.50 s", "+0.25 s, +100 %". */
+function changeRow(model, head, before, after) {
+	const text = (weight) => (model.time ? duration(weight) : grouped(weight));
+	const percent = percentText(before, after);
+
+	return [head, `${text(before)} → ${text(after)}`, [differenceText(model.time, after - before), percent].filter(Boolean).join(", ")];
+}
+
+function comparedRows(model, { total, self, was, wasSelf, samples, wasSamples }) {
+	const { factor } = model.comparison;
+	const rows = [];
+
+	if (self !== undefined) rows.push(changeRow(model, "Self", wasSelf * factor, self));
+	rows.push(changeRow(model, "Total", was * factor, total));
+	rows.push(["Samples", `${grouped(wasSamples)} → ${grouped(samples)}`, ""]);
+	return rows;
+}
+
+/** What is known of a function's change: [head, "×2.0 (1.6 to 2.5)", verdict]. */
+export function verdictRows({ functions, comparison }, f, judged) {
+	if (!comparison || !functions.figures) return [];
+	const row = (head, figures, verdict) => {
+		const adjusted = comparison.common_verdict === CHANGED && figures[3] > 0;
+		return [adjusted ? `${head}, adjusted` : head, ratioText(adjusted ? figures.slice(3) : figures), judged && comparison.judged ? VERDICTS[verdict] : "not judged"];
+	};
+
+	return [
+		row("Function’s self", functions.figures(f, "self"), functions.selfVerdicts[f]),
+		row("Function’s total", functions.figures(f, "total"), functions.totalVerdicts[f]),
+	].filter(([, ratio, verdict]) => ratio || verdict === VERDICTS[CHANGED]);
+}
+
+function figuresAt({ current, baseline, samples }, i) {
+	const figures = { total: current.total[i], self: current.self[i], samples: samples[i] };
+	if (!baseline) return figures;
+	return { ...figures, was: baseline.total[i], wasSelf: baseline.self[i], wasSamples: baseline.samples[i] };
+}
+
+function describeFrame(model, frame, about) {
+	const { functions } = model;
+	const { tree, node, rootLabel, callers } = about;
 	const f = tree.functions[frame];
 	const line = tree.lines ? tree.lines[frame] : 0;
-	const figures = { total: tree.total[frame], self: tree.self[frame], samples: tree.samples[frame] };
+	const figures = { ...figuresAt(tree, frame), inside: frame >= node && frame < tree.end[node] };
+	const rows = (given) => (model.comparison ? comparedRows(model, given) : figureRows(model, given, about));
 
-	if (frame === 0) {
-		delete figures.self;
-		return { name: rootLabel, place: "", rows: rowsOf(model, figures, 0), note: "" };
-	}
-	const inside = frame >= node && frame < tree.end[node];
+	if (frame === 0 || callers) delete figures.self;
+	if (frame === 0) return { name: rootLabel, place: "", rows: rows({ ...figures, inside: false }), note: "" };
 	return {
 		name: functions.label(f),
 		place: [functions.place(f, line), ORIGIN_NAMES[ORIGINS[functions.origins[f]]]].filter(Boolean).join(" · "),
-		rows: rowsOf(model, figures, inside ? node : 0),
-		note: "",
+		rows: [...rows(figures), ...verdictRows(model, f, about.judged)],
+		note: presenceText(model, figures, tree.standing && tree.standing[frame]),
 	};
 }
 
+function presenceText({ comparison }, { total, samples, was, wasSamples }, standing) {
+	if (!comparison) return "";
+	if (standing) return "Not gone itself: what is gone lies below.";
+	if (total === 0 && samples === 0) return "Gone: the current side never came here.";
+	return was === 0 && wasSamples === 0 ? "New: the baseline never came here." : "";
+}
+
 /* The heaviest three of a sliver, by function. */
-function heaviest(model, first, last) {
-	const { tree, functions } = model;
+function heaviest({ functions }, tree, first, last) {
 	const sums = new Map();
 
 	for (let k = first; k <= last; k++) {
@@ -66,19 +107,24 @@ function heaviest(model, first, last) {
 	return sums.size > 3 ? `${names.join(", ")}, …` : names.join(", ");
 }
 
-function describeSliver(model, { first, last }, node) {
-	const { tree } = model;
-	const figures = { total: 0, samples: 0 };
+function describeSliver(model, { first, last }, about) {
+	const { tree } = about;
+	const sums = { total: 0, samples: 0, was: 0, wasSamples: 0, inside: true };
+	let drawn = 0;
 
 	for (let k = first; k <= last; k++) {
-		figures.total += tree.total[tree.rows[k]];
-		figures.samples += tree.samples[tree.rows[k]];
+		const { total, samples, was = 0, wasSamples = 0 } = figuresAt(tree, tree.rows[k]);
+		drawn += tree.total[tree.rows[k]];
+		sums.total += total;
+		sums.samples += samples;
+		sums.was += was;
+		sums.wasSamples += wasSamples;
 	}
 	return {
-		name: `${counted(last - first + 1, "frame")}, ${share(figures.total, tree.total[0])}`,
+		name: `${counted(last - first + 1, "frame")}, ${share(drawn, tree.total[0])}`,
 		place: "each narrower than a pixel",
-		rows: rowsOf(model, figures, node),
-		note: heaviest(model, first, last),
+		rows: model.comparison ? comparedRows(model, sums) : figureRows(model, sums, about),
+		note: heaviest(model, tree, first, last),
 	};
 }
 

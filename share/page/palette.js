@@ -80,6 +80,34 @@ export function fills(theme) {
 	);
 }
 
+export const HEATS = 8;
+
+/** From cold to hot: darker in light, lighter in dark, and from yellow to red. */
+export function heats(theme) {
+	return Array.from({ length: HEATS }, (_, i) => {
+		const t = i / (HEATS - 1);
+
+		return theme === "light" ? oklch(0.95 - 0.24 * t, 0.035 + 0.135 * t, 100 - 62 * t) : oklch(0.3 + 0.21 * t, 0.02 + 0.13 * t, 95 - 62 * t);
+	});
+}
+
+/* Hue of more, and of less; in the second the eyes that red and green are one to see most. */
+const SIDES = { usual: [25, 250], safe: [65, 262] };
+
+/**
+ * The fills of a comparison: new, rises from the largest to the smallest, the same,
+ * falls from the smallest to the largest, gone. Which: "usual" or "safe".
+ */
+export function differences(theme, which) {
+	const [more, less] = SIDES[which];
+	const step = (hue, size) => (theme === "light" ? oklch(0.945 - 0.062 * size, 0.025 + 0.037 * size, hue) : oklch(0.3 + 0.052 * size, 0.03 + 0.034 * size, hue));
+	const sizes = [1, 2, 3, 4];
+	const purple = theme === "light" ? [oklch(0.76, 0.14, 312), oklch(0.9, 0.05, 312)] : [oklch(0.47, 0.17, 312), oklch(0.36, 0.06, 312)];
+	const same = theme === "light" ? oklch(0.885, 0.004, 260) : oklch(0.325, 0.006, 260);
+
+	return [purple[0], ...sizes.map((size) => step(more, size)).reverse(), same, ...sizes.map((size) => step(less, size)), purple[1]];
+}
+
 /** What else is drawn: text, frames outside of the focus or the search, slivers, matches. */
 export const INKS = {
 	light: {
@@ -88,6 +116,8 @@ export const INKS = {
 		faintText: [92, 97, 106],
 		sliver: [222, 224, 227],
 		stripe: [176, 180, 186],
+		goneStripe: [150, 110, 175],
+		bar: [178, 190, 208],
 		match: [109, 40, 217],
 		matchText: [255, 255, 255],
 		ring: [27, 29, 33],
@@ -98,6 +128,8 @@ export const INKS = {
 		faintText: [164, 169, 178],
 		sliver: [56, 60, 66],
 		stripe: [88, 93, 101],
+		goneStripe: [150, 120, 172],
+		bar: [84, 96, 116],
 		match: [196, 167, 255],
 		matchText: [30, 12, 66],
 		ring: [255, 255, 255],

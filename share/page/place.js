@@ -46,3 +46,27 @@ export function place(file, line, most = 64) {
 	const slash = cut.search(/[/\\]/);
 	return `…${slash > 0 && slash < most / 2 ? cut.slice(slash) : cut}${at}`;
 }
+
+/** "json.decoder": the file as Python would import it; below is the folder that all of a project lies in. */
+export function moduleName(file, below = "") {
+	const inside = BELOW.exec(file);
+	const path = inside ? inside[1] : file.startsWith(below) ? file.slice(below.length) : file;
+
+	if (!/\.py[co]?$/.test(path)) return path;
+	const parts = path.replace(/\.py[co]?$/, "").split(/[/\\]/).filter(Boolean);
+	if (parts.length > 1 && parts[parts.length - 1] === "__init__") parts.pop();
+	return parts.join(".");
+}
+
+/** The folder that all files of a project lie in, with its slash; "": none. */
+export function commonFolder(files) {
+	let folder = null;
+
+	for (const file of files) {
+		const own = file.slice(0, file.search(/[^/\\]*$/));
+		folder ??= own;
+		while (!own.startsWith(folder)) folder = folder.slice(0, folder.slice(0, -1).search(/[^/\\]*$/));
+		if (folder === "") break;
+	}
+	return folder || "";
+}

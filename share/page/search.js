@@ -4,7 +4,8 @@
  * A test for texts. "text" finds it anywhere, in either case; "/text/" is a
  * regular expression, "/text/c" one that minds the case. A query with a slash
  * inside, a colon and a digit, or ".py" looks at the place too. null: no query.
- * {error} says what is wrong with an expression.
+ * {error} says what is wrong with an expression. "place:12" has line, 12, and
+ * inFile(), which looks for the place in the name of a file.
  */
 export function query(text) {
 	const expression = /^\/(.+)\/(c?)$/s.exec(text);
@@ -20,21 +21,26 @@ export function query(text) {
 			return { error: String(error.message).replace(/^.*: /s, "") };
 		}
 	}
-	return { finds: (name, place) => has(name) || (placed && place !== "" && has(place)) };
+	const [, at, line] = (!expression && /^(.+):(\d+)$/.exec(text)) || [];
+	return {
+		finds: (name, place) => has(name) || (placed && place !== "" && has(place)),
+		line: line ? Number(line) : 0,
+		inFile: (file) => file.toLowerCase().includes(at.toLowerCase()),
+	};
 }
 
 /**
  * Marks the nodes whose function is wanted: {marks, count, total, samples}.
  * total and samples are those of the outermost marked nodes, so that a frame
- * inside of another counts once.
+ * inside of another counts once. With a line, only frames on that line are wanted.
  */
-export function mark(tree, wanted) {
-	const { functions, end, total, samples, n } = tree;
+export function mark(tree, wanted, line = 0) {
+	const { functions, lines, end, total, samples, n } = tree;
 	const marks = new Uint8Array(n);
 	const found = { marks, count: 0, total: 0, samples: 0 };
 
 	for (let i = 1, covered = 0; i < n; i++) {
-		if (!wanted[functions[i]]) continue;
+		if (!wanted[functions[i]] || (line && lines[i] !== line)) continue;
 		marks[i] = 1;
 		found.count++;
 		if (i < covered) continue;

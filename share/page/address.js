@@ -1,19 +1,22 @@
 // address.js: the page's address tells what it shows, and shows what it tells.
 
-import { fromFragment, toFragment } from "../page/fragment.js";
-import { fromText, toText } from "./view.js";
+import { fromFragment, toFragment } from "./fragment.js";
 
 const SOON_MS = 250;
 
-/** Keeps the view of a picture, and the search of its finder, in the address. */
-export function address(tree, picture, finder) {
+/**
+ * Keeps what read() gives, an object of texts, in the address; and calls
+ * show(texts) when the address was changed by others.
+ */
+export function address(read, show) {
 	let known = ""; // the fragment that is shown
 	let later = 0;
 
 	/* A step of the reader's is an entry of the browser's history; what leads there is not. */
 	function remember(step) {
-		const text = toFragment({ zoom: toText(tree, picture.view()), search: finder.text() });
+		const text = toFragment(read());
 
+		clearTimeout(later);
 		if (text === location.hash.slice(1)) return;
 		known = text;
 		if (step) location.hash = text;
@@ -22,13 +25,9 @@ export function address(tree, picture, finder) {
 
 	/* The browser tells of our own steps too, and late: by then the view may be further. */
 	function restore() {
-		if (location.hash.slice(1) === known) return;
+		if (location.hash.slice(1) === known) return undefined;
 		known = location.hash.slice(1);
-		const { zoom, search = "" } = fromFragment(known);
-		const view = fromText(tree, zoom);
-
-		if (finder.text() !== search) finder.search(search);
-		if (toText(tree, view) !== toText(tree, picture.view())) picture.go(view);
+		return show(fromFragment(known));
 	}
 
 	addEventListener("hashchange", restore);

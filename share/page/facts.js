@@ -1,7 +1,7 @@
 // facts.js: where the profile comes from, in words. What is unknown is said to be unknown.
 
-import { counted, duration, grouped, rate, share } from "../page/numbers.js";
-import { clipped, visible } from "../page/text.js";
+import { counted, duration, grouped, rate, share } from "./numbers.js";
+import { clipped, visible } from "./text.js";
 
 /* Ticks that were due and not taken; samples that are not whole. Texts are lib/stream/losses.def's. */
 function lost(facts, unit, word) {
@@ -23,14 +23,15 @@ function imported({ tool, options }) {
 	return tool === "timport" ? options : "";
 }
 
-export function heading({ title, facts }) {
-	return clipped(visible(title || facts.script || imported(facts) || "Flame graph"), 120);
+/** What the page is about; kind is what it is called when that is not known. */
+export function heading({ title, facts }, kind = "Flame graph") {
+	return clipped(visible(title || facts.script || imported(facts) || kind), 120);
 }
 
 /** What the window is called. */
-export function windowTitle(profile) {
-	const title = heading(profile);
-	return title === "Flame graph" ? title : `${title} – flame graph`;
+export function windowTitle(profile, kind = "Flame graph") {
+	const title = heading(profile, kind);
+	return title === kind ? title : `${title} – ${kind.toLowerCase()}`;
 }
 
 /** "2026-11-21 02:45 UTC", the same wherever the page is read. */
@@ -109,11 +110,13 @@ export function factRows(profile) {
 		["Rate", facts.time ? speed(facts) : "unknown"],
 		["Ticks", facts.ticks > 0 ? grouped(facts.ticks) : "unknown"],
 		["Samples", grouped(facts.samples)],
-		["Thread-time", facts.time ? duration(facts.weight) : "unknown"],
+		[facts.mode === "all tasks" ? "Task-time" : "Thread-time", facts.time ? duration(facts.weight) : "unknown"],
 		["Processes", grouped(facts.processes)],
 		["Threads", grouped(facts.threads)],
 	];
 
+	if (facts.accounted_ns > 0)
+		rows.push(["On a CPU", `${onCpu(facts)} of the threads' time, and ${share(facts.waited_ns, facts.accounted_ns)} waiting for one`]);
 	if (facts.ticks === 0) rows.push(["Losses", "unknown"]);
 	for (const [text, unit, n] of facts.losses) rows.push([text[0].toUpperCase() + text.slice(1), counted(n, unit)]);
 	rows.push(["Recorded by", unknown([facts.tool, facts.options].filter(Boolean).join(" "))]);
@@ -121,9 +124,19 @@ export function factRows(profile) {
 	return rows.map((row) => row.map((text) => clipped(visible(text), 300)));
 }
 
-/** The threads as rows: whose, which, weight, share. */
-export function threadRows({ threads }, weightText, whole) {
-	return threads.map(({ process, name, weight }) =>
-		[name, process, weightText(weight), share(weight, whole)].map((t) => clipped(visible(t), 120)),
+/* What of the time that the scheduler accounted for was on a CPU. */
+function onCpu({ ran_ns, accounted_ns }) {
+	return share(ran_ns, accounted_ns);
+}
+
+/** The threads as rows: whose, which, weight, share, and where it is known that on a CPU. */
+export function threadRows({ threads, processes }, weightText, whole) {
+	const known = threads.some(({ accounted_ns }) => accounted_ns > 0);
+	const cpu = (thread) => (thread.accounted_ns > 0 ? `${onCpu(thread)} on a CPU` : "");
+
+	return threads.map((thread) =>
+		[thread.side === 1 ? `${thread.name} (before)` : thread.name, processes[thread.process], weightText(thread.weight), share(thread.weight, whole)]
+			.concat(known ? cpu(thread) : [])
+			.map((t) => clipped(visible(t), 120)),
 	);
 }
