@@ -6,8 +6,6 @@
 #include "tree/load.h"
 #include "tree/view.h"
 
-#include <unistd.h>
-
 static struct flame how;
 static const char *output;
 
@@ -27,24 +25,13 @@ static const struct about about = {
 	.options = options,
 };
 
-static struct out *
-open_output(struct tool *tool)
-{
-	if ((!output || strcmp(output, "-") == 0) && isatty(STDOUT_FILENO)) {
-		err_set(&tool->err, "standard output: a page is not for a terminal");
-		err_hint(&tool->err, "add \"-o FILE\"");
-		return NULL;
-	}
-	return out_open(tool->arena, output, OUT_TEXT, &tool->err);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct tool tool = tool_begin(&about, argc, argv);
-	struct tree_choice choice = { .grain = how.lines ? TREE_LINE : TREE_FUNCTION };
+	struct tree_choice choice = { .grain = TREE_OPCODE, .diff = true };
 	struct tree *tree = tree_new(tool.arena);
-	struct out *out = open_output(&tool);
+	struct out *out = out_open(tool.arena, output, OUT_PAGE, &tool.err);
 
 	if (!out)
 		tool_die(&tool);
