@@ -27,12 +27,13 @@ complaint() {
 @test "every tool that reads streams tells the same" {
 	local tool bin line
 
-	for tool in tfold tflame tstat tdump texport; do
-		[ -x "$build/$tool" ] || continue
+	for tool in tfold tflame theat tgecko tstat tdump 'texport collapsed'; do
+		[ -x "$build/${tool%% *}" ] || continue
 		for bin in *.bin; do
-			run -1 --separate-stderr "$tool" "$bin" >/dev/null
+			# shellcheck disable=SC2086 # two words
+			run -1 --separate-stderr $tool "$bin" >/dev/null
 			while read -r line; do
-				grep -qxF -e "$line" -e "$tool: $line" <<<"$stderr" ||
+				grep -qxF -e "$line" -e "${tool%% *}: $line" <<<"$stderr" ||
 					fail "$tool $bin: wanted: $line" "got: $stderr"
 			done < <(complaint "$bin")
 		done
@@ -46,7 +47,7 @@ complaint() {
 		# The page's ranges that this reader takes on trust, and an input that is no stream.
 		case $bin in
 		content-changes.bin | empty.bin | end-again.bin | end-unwatched.bin | \
-			outcome-span.bin | run-time.bin | source-piece.bin | tick-time.bin) continue ;;
+			outcome-span.bin | ran-span.bin | run-time.bin | source-piece.bin | tick-time.bin) continue ;;
 		esac
 		run -1 --separate-stderr python3 "$here/reader.py" "$bin"
 		is "$output" "$("$root/build/tests/golden/totals" "$bin" 2>/dev/null)"

@@ -100,9 +100,12 @@ start() {
 
 # park PYTHON... TARGET: starts tests/targets/TARGET.py and waits until it stands still.
 park() {
-	start "${@:1:$#-1}" "$(targets)/${*: -1}.py"
+	start "${@:1:$#-1}" "$(targets)/${*: -1}.py" || return
 	until parked "$pid"; do
-		kill -0 "$pid" || fail "${*: -1}.py has ended"
+		kill -0 "$pid" || {
+			fail "${*: -1}.py has ended"
+			return
+		}
 	done
 }
 
@@ -119,7 +122,7 @@ collapsed() {
 	jq -r --arg thread "$1" '
 		def digit: "0123456789abcdef"[.:. + 1];
 		def escape: explode[0] | "\\x" + (. / 16 | floor | digit) + (. % 16 | digit);
-		.[$thread] | map("\(.[0]) (\(.[1]):\(.[2]))" |
+		.[$thread] | map((if .[1] then "\(.[0]) (\(.[1]):\(.[2]))" else .[0] end) |
 			if test("[\u0001-\u001f\u007f;\\\\]")
 			then gsub("(?<c>[\u0001-\u001f\u007f;\\\\])"; .c | escape) else . end) |
 		join(";")' <<<"$report"
@@ -166,4 +169,20 @@ a_python() {
 		fi
 	done 2>/dev/null
 	skip "there is no python3 of 3.11 or later here"
+}
+
+# Of what tdiff --json wrote, on standard input: a line for each function, and for each stack, with
+# the baseline, the current side and the difference in percent, of self and of total.
+
+numbers='def number: . * 1000 | round | . / 1000;
+	def numbers: "\(.baseline | number) \(.current | number) \(.percent | number)";
+	def line: "\(.category), self \(.self | numbers), total \(.total | numbers)";'
+
+figures() {
+	jq -r "$numbers"' .functions[] |
+		"\(.function)\(if .file == "" then "" else " (\(.file))" end): \(line)"'
+}
+
+stacks() {
+	jq -r "$numbers"' .stacks[] | "\(.stack | join(";")): \(line)"'
 }

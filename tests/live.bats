@@ -32,12 +32,13 @@ different() {
 	return 1
 }
 
+# Those that park; others do what only one test is about.
 all_targets() {
 	local file failed=0
 
 	for file in "$here"/targets/*.py; do
-		file=$(basename "$file" .py)
-		[ "$file" = park ] || stands "$file" "$@" || failed=1
+		grep -q '^from park import' "$file" || continue
+		stands "$(basename "$file" .py)" "$@" || failed=1
 	done
 	return $failed
 }
@@ -52,11 +53,27 @@ all_stand() {
 	for thread in "worker 0" "worker 1" "worker 2" desk MainThread; do
 		collapsed "$thread"
 	done | LC_ALL=C sort >"$f.wanted"
+	numbered "$f" MainThread "worker 0" "worker 1" "worker 2" desk || {
+		echo "$version: a thread has not the kernel's number"
+		return 1
+	}
 	end_own
 	cmp -s "$f.got" "$f.wanted" || {
 		echo "$version: a thread was not where it was expected"
 		different "$f.wanted" "$f.got"
 	}
+}
+
+# The threads of those names have the kernel's numbers, which rise as threads are started.
+numbered() {
+	local f=$1 number
+
+	shift
+	while read -r number; do
+		is "$(tfold -t -l --thread "$number" "$f" | sed 's/ [0-9]*$//')" "$(collapsed "$1")" || return
+		shift
+	done < <(printf '%s\n' "/proc/$pid/task"/* | sed 's/.*\///' | sort -n)
+	[ $# -eq 0 ]
 }
 
 # One test a version, so that a missing one is named.
@@ -68,7 +85,7 @@ on() {
 
 # Skips a version that tsample does not claim to know.
 known() {
-	[[ $1 =~ ^3\.(11|12|13|14|15)$ ]] || grep -qsF "3.${1#3.}" "$root/man/tsample.1" ||
+	[[ $1 =~ ^3\.(8|9|1[0-5])$ ]] || grep -qsF "3.${1#3.}" "$root/man/tsample.1" ||
 		skip "tsample does not know CPython $1"
 }
 
@@ -102,4 +119,11 @@ known() {
 
 @test "1000 samples of each parked target are its stack: CPython 3.15" {
 	on 3.15
+}
+
+@test "1000 samples of each parked target are its stack: a free-threaded CPython" {
+	"$here/pythons" list | grep -qE '^[0-9.]+t' ||
+		skip "there is no free-threaded CPython here (tests/pythons tells where it is looked for)"
+	each_python '*[0-9]t' all_targets
+	each_python '*[0-9]t' all_stand
 }

@@ -8,7 +8,7 @@ examples() {
 	awk '/^\.Bd -literal/ { shown = 1; next }
 		/^\.Ed/ { shown = 0 }
 		sub(/^\.Dl /, "") || shown { sub(/^\$ /, ""); print }' "$1" |
-		sed 's/\\e/\\/g; s/\\&//g; s/\\-/-/g; s/ #.*//' | grep -E "^(t[a-z]+|cat|zcat|curl) .*" || :
+		sed 's/\\e/\\/g; s/\\&//g; s/\\-/-/g; s/\\(dq/"/g; s/ #.*//' | grep -E "^(t[a-z]+|cat|zcat|curl) .*" || :
 }
 
 # What examples speak of: a process 4242, a program, and streams from earlier.
@@ -32,9 +32,10 @@ serve()
 SERVICE
 	printf 'main;parse;read 3\nmain;draw 4\n' >stacks.txt
 	tsample -q -o base.bin -- "$python" app.py
-	for name in app cur run demo monday tuesday night-1 night-2 a b; do
+	for name in app cur raw run demo monday tuesday night-1 night-2 a b b1 b2 b3 c1 c2 c3; do
 		cp base.bin "$name.bin"
 	done
+	cp "$here/imports/tach-zstd.bin" tachyon.bin
 	for name in collapsed.txt out.txt times.txt stacks.folded out.folded perf.folded; do
 		cp stacks.txt "$name"
 	done
@@ -47,12 +48,15 @@ SERVICE
 	start "$python" service.py
 }
 
-# Runs the line with our process and in a short time; everything in it must succeed.
+# Runs the line with our process, our files and in a short time; everything in it must succeed.
 runs() {
 	local line=$1
 
-	line=$(sed -E "s/ -d [0-9]+m?s?\b//g; s/-p (4242|PID)\b/-d 200ms -p $pid/g" <<<"$line")
-	bash -o pipefail -c "$line" >out 2>err </dev/null || {
+	line=$(sed -E "s/ -d [0-9]+m?s?\b//g; s/-p (4242|PID)\b/-p $pid/g; s/\btsample\b(.* -p)/tsample -d 200ms\1/
+		s|/usr/local/share/tachytools|$root/share|g; s/[|] ttop\b/| ttop --batch 1/" <<<"$line")
+	# What head(1) has no use for any more ends those before it by SIGPIPE.
+	[[ $line == *'| head'* ]] || line="set -o pipefail; $line"
+	bash -c "$line" >out 2>err </dev/null || {
 		echo "failed: $1"
 		cat err
 		return 1
@@ -77,6 +81,15 @@ runs() {
 		done 5< <(examples "$page")
 	done
 	[ $failed = 0 ]
+}
+
+# A quote that begins a word is mdoc's own: it must be \(dq.
+@test "no page loses the quotes of its examples" {
+	is "$(grep -nE '^\.Dl (.* )?"' "$root"/man/*.[157])" ""
+	need mandoc
+	cd "$BATS_TEST_TMPDIR"
+	mandoc -T utf8 "$root/man/tdump.1" | tr -s ' \n' ' ' >page
+	grep -qF '.name + ": " + .frames[-1].name' page
 }
 
 # The same for the examples that --help prints, whose comment begins behind three spaces.

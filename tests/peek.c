@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * peek PID [N]: print the stacks of a CPython process; or read them N times as
- * fast as possible and print how that went. A tool for developers.
+ * peek PID [N [WANTS]]: print the stacks of a CPython process; or read them N times
+ * as fast as possible, with enum python_want, and print how that went. A tool for developers.
  */
 #include "cpython/cpython.h"
 
@@ -23,7 +23,7 @@ fail(const struct err *e)
 }
 
 static void
-print_stack(struct python *p, struct python_thread *t)
+print_stack(struct python *p, struct arena *scratch, struct python_thread *t)
 {
 	struct python_stack stack;
 	enum sight sight = python_stack(p, t, LIMIT, &stack);
@@ -38,10 +38,13 @@ print_stack(struct python *p, struct python_thread *t)
 		if (!place->code)
 			printf("  <unreadable>\n");
 		else
-			printf("  %.*s %.*s:%u%s\n", TEXT_ARG(place->code->name),
+			printf("  %.*s %.*s:%u%s %.*s\n", TEXT_ARG(place->code->name),
 			       TEXT_ARG(place->code->file), at.line,
-			       place->entry ? " entry" : "");
+			       place->entry ? " entry" : "",
+			       TEXT_ARG(python_opcode(p, scratch, place)));
 	}
+	if (sight == SEEN && stack.native)
+		printf("  in native code\n");
 }
 
 static double
@@ -107,6 +110,9 @@ main(int argc, char **argv)
 		fprintf(stderr, "peek: its threads cannot be read\n");
 		return 1;
 	}
+	python_want(p, argc == 2   ? PYTHON_WANT_OPCODES | PYTHON_WANT_NATIVE
+	               : argc == 3 ? 0u
+	                           : (unsigned)atoi(argv[3]));
 	if (argc > 2) {
 		sample(p, r, threads, n, strtoull(argv[2], NULL, 10));
 	} else {
@@ -114,7 +120,7 @@ main(int argc, char **argv)
 		       python_minor(p), python_free_threaded(p) ? " free-threaded" : "",
 		       python_debug(p) ? " debug" : "", n);
 		for (uint32_t i = 0; i < n; i++)
-			print_stack(p, threads[i]);
+			print_stack(p, &arena, threads[i]);
 	}
 	python_detach(p);
 	remote_close(r);

@@ -3,17 +3,39 @@
 
 load helper
 
-# A stream of some size: collapsed text with many stacks, through timport.
+# Streams of some size: a folded one, of collapsed text with many stacks, and a raw one.
 setup_file() {
-	export stream=$BATS_FILE_TMPDIR/stream
+	export stream=$BATS_FILE_TMPDIR/stream raw=$BATS_FILE_TMPDIR/raw
+	"$here/golden/build"
+	"$root/build/tests/bench/samples" 9000 2 100 >"$raw"
 	[ -x "$build/timport" ] || return 0
 	awk 'BEGIN { srand(1912); for (i = 0; i < 20000; i++)
 		printf "main;f%d;g%d;h%d;i%d %d\n", i % 7, i % 1009, i, rand() * 1e9, i % 9 + 1 }' |
 		timport -o "$stream"
 }
 
+# tdiff is a filter where its baseline is named already, texport where its format is.
 setup() {
 	need timport
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/bash\nexec -a tdiff "%s" -b "%s" "$@"\n' "$build/tdiff" "$stream" >"$BATS_TEST_TMPDIR/bin/tdiff"
+	printf '#!/bin/bash\nexec -a texport "%s" -q jsonl "$@"\n' "$build/texport" >"$BATS_TEST_TMPDIR/bin/texport"
+	chmod +x "$BATS_TEST_TMPDIR/bin"/t*
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+# What tdump takes: a raw stream, whose last stack has many lines.
+raw_stream() {
+	[ -e "$BATS_FILE_TMPDIR/deep" ] && return
+	start "$(a_python)" -I -c '
+import os, sys
+sys.setrecursionlimit(9000)
+def f(n): return g(n - 1) if n else os.write(9, b"x\n") and sys.stdin.read()
+def g(n): return f(n)
+f(3000)' || return
+	until parked "$pid"; do :; done
+	tsample -q -n 3 -p "$pid" -o "$BATS_FILE_TMPDIR/deep"
+	end_own
 }
 
 # each FUNCTION: for every filter and an input that it takes; goes on after failures.
@@ -21,10 +43,12 @@ each() {
 	local tool status failed='' input
 
 	for tool in "${tools[@]}"; do
-		[ "$tool" != tsample ] || continue
+		[[ $tool != tsample && $tool != ttop ]] || continue # ttop draws, and ttop.bats has its pipes
 		need "$tool"
 		input=$stream
 		[ "$tool" != timport ] || input=$BATS_TEST_TMPDIR/text
+		[ "$tool" != tgecko ] || input=$raw
+		[ "$tool" != tdump ] || { raw_stream && input=$BATS_FILE_TMPDIR/deep; }
 		[ -e "$input" ] || tfold -t "$stream" >"$input"
 		# Behind "||" a command that fails in the middle would be passed over.
 		set +e

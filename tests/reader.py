@@ -1,12 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """reader.py FILE...: print the totals of streams, written from the page tstream(5) alone."""
-import io
-import re
-import struct
-import subprocess
-import sys
-import zlib
+import io, re, struct, subprocess, sys, zlib
 
 RESTART, ZSTD, PORTABLE, REFUSED = 1, 2, 64, 128  # flags of a block, bits of a record's type
 KINDS = ("", "<native>", "<GC>", "<task>", "<truncated>", "<torn>", "<missed>", "<no python>",
@@ -15,16 +10,15 @@ ODD = {b: "\\x%02x" % b for b in range(256) if not 32 <= b < 127 or b in b";\\"}
 # By type: what a record is; the contents that may hold it, and whether it is of a (r)un, a (l)ist, or
 # (p)rinted as it stands; its first fields, see Reader.take().
 RECORDS = {
-    0x81: ("begin", "012", "v3 v v t"),
-    0x82: ("run", "012", "b16 v3 v v v v v v v v t t t t t"),
-    0x83: ("process", "012r", "v1048576 v v v v v t t"), 0x84: ("thread", "012r", "v1048576 P v v v v t"),
-    0x05: ("exit", "012rp", "I v o2"), 0x06: ("outcome", "012r", "v v v v v v"),
-    0x87: ("string", "012l", "t65536"), 0x88: ("function", "012l", "v S S v2147483648"),
-    0x89: ("frame", "012l", "F v32"), 0x8a: ("stack", "012l", "v N"),
-    0x8b: ("tick", "0lr", "v"), 0x8c: ("cells", "12r", "T b1"),
-    0x4d: ("", "012r", "t t"), 0x4e: ("", "012r", "t b32 v v t"),
-    0x8f: ("compare", "2p", "v n n v v v v t"), 0x90: ("match", "2lp", "M M"),
-    0x91: ("verdict", "2p", "M v v" + 12 * " u"), 0xbf: ("finish", "012", ""),
+    0x81: ("begin", "012", "v3 v v t"), 0x82: ("run", "012", "b16 v3 v v v v v v v v t t t t t"),
+    0x83: ("process", "012r", "v1048576 v v v v v t t"), 0x05: ("exit", "012rp", "I v o2"),
+    0x84: ("thread", "012r", "v1048576 P v v v v v v v1048577 t"), 0x07: ("ran", "012rp", "T v v v v"),
+    0x06: ("outcome", "012r", "v v v v v v"), 0x87: ("string", "012l", "t65536"),
+    0x88: ("function", "012l", "v S S v2147483648"), 0x89: ("frame", "012l", "F v32"),
+    0x8a: ("stack", "012l", "v N"), 0x8b: ("tick", "0lr", "v"), 0x8c: ("cells", "12r", "T b1"),
+    0x4d: ("", "012r", "t t"), 0x4e: ("", "012r", "t b32 v v t"), 0xbf: ("finish", "012", ""),
+    0x8f: ("compare", "2p", "v n n" + 12 * " v" + " t"), 0x90: ("match", "2lp", "M M"),
+    0x91: ("verdict", "2p", "M v v v" + 12 * " u"),
 }
 
 def need(truth, fact):
@@ -91,15 +85,15 @@ class Reader:
         need(version == 1 and flags <= RESTART | ZSTD, "the version or a flag is unknown")
         need(len(raw := data[24:24 + stored]) == stored and check == zlib.crc32(raw), "a block is cut, or its check is wrong")
         if flags & RESTART:
-            self.missing = number > (self.number or 0)
+            self.missing, self.zstd, self.zipped = number > (self.number or 0), flags & ZSTD, b""
             number = self.number = self.size = 0
-            self.zstd, self.zipped = flags & ZSTD, b""
         need(number == self.number and flags & ZSTD == self.zstd, "another block is due")
         self.number, self.size = number + 1, self.size + size
         need(stored <= 2097152 and size <= 1048576 and self.size <= 8388608, "a length is beyond its limit")
         if self.zstd:
             self.zipped += raw
-            raw = subprocess.run(["zstd", "-dcqM8MB"], input=self.zipped, capture_output=True).stdout
+            end = b"\1\0\0"  # an empty last block: of an open frame zstd may keep the tail for itself
+            raw = subprocess.run(["zstd", "-dcqM8MB"], input=self.zipped + end, capture_output=True).stdout
         need(len(raw) == (self.size if self.zstd else size), "the raw bytes of a block are not as many")
         self.records(Body(raw[len(raw) - size:]), bool(flags & RESTART))
         return 24 + stored
@@ -150,13 +144,17 @@ class Reader:
         need((side > 0) == (self.content == 2) and not rest[5] & rest[5] - 1, "a wrong side or epoch_ms")
         need(self.content or self.here is None, "a raw segment has a second run")
         self.here = self.runs.setdefault("run %s %d" % (number, side), {})
-        self.known.update(P={}, I={}, T={})
-        self.seen, self.listed, self.interval = {}, None, interval and unit and max(1, interval // unit)
+        self.known.update(P={}, I={}, T={}, L={})
+        self.seen, self.listed, self.timeless = {}, None, not unit
+        self.interval = interval and unit and max(1, interval // unit)
 
     def process(self, _, number, pid, *_rest):
         self.known["P"][number], self.known["I"][number] = pid, number
 
     def thread(self, _, number, pid, *rest):
+        lane = rest[4] if rest[3] & 2 else None, *rest[5:7]
+        need(self.known["L"].setdefault(number, lane) == lane and lane[1] < max(lane[2], 1) and
+             (lane[0] is None or self.known["L"].get(lane[0], lane)[0] is None), "a lane is wrong")
         self.known["T"][number] = number
         self.here[words("named", number, pid, rest[-1])] = ()
 
@@ -174,11 +172,11 @@ class Reader:
 
     def frame(self, body, function, shape):
         line, end, *rest = (next(self.take(body, form)) if shape >> bit & 1 else None for bit, form
-                            in enumerate(("s", "s", "v2147483647", "v2147483647", "v256")))
+                            in enumerate(("s", "s", "v2147483647", "v2147483647", "S")))
         line = None if line is None else function[3] + line
         end = None if end is None else (line or 0) + end
         need(all(n is None or 0 < n < 1 << 31 for n in (line, end)), "a line is out of its range")
-        self.runs[""][words("frame", *function[:3], line, end, *rest)] = ()
+        self.runs[""][words("frame", *function[:3], line, end, *rest[:2], rest[2] or None)] = ()
         self.known["N"][len(self.known["N"]) + 1] = function[1]
 
     def stack(self, _, back, name):
@@ -199,16 +197,16 @@ class Reader:
         stack = 0
         while body.more():
             step, n = self.take(body, "s n")
-            stack, epoch = stack + step, 0
-            names = self.names(stack)
+            stack, epoch, names = stack + step, 0, self.names(stack + step)
             for i in range(n):
                 later, *sums = self.take(body, "v v v" if i == 0 else "n v v")
                 epoch += later
                 add(self.here, sums, "thread %d %s" % (thread, state), names, "epoch %d" % epoch)
 
     def tick(self, body, head):
-        gap, form = head >> 2, head & 3
-        need(gap or not self.last, "two ticks are at one time")
+        form, self.now = head & 3, self.now + (head >> 2)
+        need(head > 3 or self.last is None, "two ticks are at one time")
+        self.lasts(self.now)
         for _ in range(body.varint() if form == 3 else min(form, 1)):
             if form == 3:
                 self.listed, = self.take(body, "T")
@@ -219,20 +217,22 @@ class Reader:
             need(form == 3 or self.listed in self.seen, "no thread was listed")
             state = self.seen[self.listed][0] if form == 1 else body.bytes(1).hex()
             self.seen[self.listed] = state, self.names(stack)
-        self.now += gap
-        self.lasts(self.now)
-        self.last = self.now, self.here, self.interval, self.seen.copy()
+        self.last = self.now
 
     def lasts(self, until):
         """Weigh the last tick, which lasts until a time; if that is before it, for one interval."""
-        if self.last:
-            (time, run, interval, seen), self.last = self.last, None
-            length = until - time if until >= time else interval or 1
-            weight = min(length, 4 * interval or length)
-            for thread, (state, names) in seen.items():
-                add(run, (1, weight), "thread %d %s" % (thread, state), names)
-                if length > weight:
-                    add(run, (0, length - weight), "thread %d 00" % thread, "stack <missed>")
+        if self.last is not None:
+            time, self.last = self.last, None
+            end = time + 1 if self.timeless else until if until >= time else time + (self.interval or 1)
+            ends, slot = min(end, time + 4 * self.interval if self.interval else end), time // (self.interval or 1)
+            for thread, (state, names) in self.seen.items():
+                _, part, parts = self.known["L"][thread]
+                counts, weight, missed = ((b + part) // max(parts, 1) - (a + part) // max(parts, 1)
+                                          for a, b in ((slot, slot + 1), (time, ends), (ends, end)))
+                thread = "thread %d %s" % (thread, state)
+                add(self.here, (counts, weight), thread, names)
+                if end > ends:
+                    add(self.here, (0, missed), thread, "stack <missed>")
 
     def finish(self, end=None):
         if self.due is not None and end is None:
@@ -240,10 +240,11 @@ class Reader:
         self.lasts(self.to)
         self.due, self.content, self.to = None, None, -1
 
-reader = Reader()
-for name in sys.argv[1:]:
-    reader.read(name, memoryview(open(0 if name == "-" else name, "rb").read()))
-for head, lines in sorted(reader.runs.items()):
-    lines = [head] * bool(head) + sorted(words(line, *sums) for line, sums in lines.items())
-    sys.stdout.writelines(line + "\n" for line in lines)
-sys.exit(reader.complaints > 0)
+if __name__ == "__main__":
+    reader = Reader()
+    for name in sys.argv[1:]:
+        reader.read(name, memoryview(open(0 if name == "-" else name, "rb").read()))
+    for head, lines in sorted(reader.runs.items()):
+        lines = [head] * bool(head) + sorted(words(line, *sums) for line, sums in lines.items())
+        sys.stdout.writelines(line + "\n" for line in lines)
+    sys.exit(reader.complaints > 0)

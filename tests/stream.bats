@@ -48,9 +48,10 @@ samples_of_totals() {
 		END { for (keys %n) { print length ? $_ : "<root>", " $n{$_}\n" if $n{$_} } }' | sort
 }
 
-# Lines of tfold -t without its files, and with all escapes of golden/README.
+# Lines of tfold -t without its files, with all escapes of golden/README, and added up again.
 samples_of_tfold() {
-	sed 's| (/[^)]*)||g' | perl -pe 's/([^\x20-\x7e\n])/sprintf "\\x%02x", ord $1/ge' | sort
+	sed -E 's! \((/|<task>)[^)]*\)!!g' | perl -ne 's/([^\x20-\x7e\n])/sprintf "\\x%02x", ord $1/ge;
+		/^(.*) (\d+)$/; $n{$1} += $2; END { print "$_ $n{$_}\n" for keys %n }' | sort
 }
 
 @test "tfold -t counts the same samples" {
@@ -58,7 +59,8 @@ samples_of_tfold() {
 
 	need tfold
 	export LC_ALL=C
-	for name in tiny tiny.zst threads restart markers folded joined unknown; do
+	for name in tiny tiny.zst threads restart markers folded joined unknown \
+		lanes timeless states; do
 		is "$(tfold -t "$golden/$name.bin" 2>/dev/null | samples_of_tfold)" \
 			"$(samples_of_totals <"$golden/$name.txt")"
 	done

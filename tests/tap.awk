@@ -5,6 +5,7 @@
 # and sums them up itself.
 /^[ \t]*1\.\.[0-9]+/ && !nested { planned += substr($0, index($0, "..") + 2) }
 /^[ \t]+(not )?ok / { nested = 1 }
+/^(not )?ok / { last = $0 }
 /^ok / { passed++; showing = 0 }
 /^ok .*# *[Ss][Kk][Ii][Pp]/ { passed--; skipped++; line = $0; sub(/^ok [0-9]+ (- )?/, "", line)
 	sub(/ *# *[Ss][Kk][Ii][Pp] */, ": ", line); print name ": " line >> skips }
@@ -16,7 +17,7 @@ END {
 	if (summed) {
 		passed = sums["pass"]; failed = sums["fail"] + sums["cancelled"]; skipped = sums["skipped"]
 	} else if (planned > passed + failed + skipped) {
-		print "  " name ": " planned - passed - failed - skipped " tests did not end"
+		print "  " name ": " planned - passed - failed - skipped " tests did not end; the last that did: " last
 		failed = planned - passed - skipped
 	}
 	print passed + 0, failed + 0, skipped + 0, name >> totals

@@ -28,7 +28,7 @@ profile() {
 @test "the data of a page is JSON" {
 	need jq
 	is "$(tflame two.bin | profile | jq -c '[.page, .unit, .nodes.n, .functions.n, .strings, .incomplete]')" \
-		'[1,"samples",4,4,["","main","draw","parse","read"],[]]'
+		'[2,"samples",4,4,["","main","draw","parse","read"],[]]'
 }
 
 @test "equal streams give equal pages, however they come" {
@@ -48,7 +48,7 @@ profile() {
 	need jq
 	tflame --title '</script><b>&' two.bin >two.html
 	is "$(profile two.html | jq -r .title)" '</script><b>&'
-	is "$(grep -c '</script>' two.html)" 2
+	is "$(grep -c '</script>' two.html)" 3
 }
 
 @test "what is no UTF-8 becomes visible, and no name can end its element" {
@@ -123,7 +123,28 @@ hint: add \"-o FILE\""
 	is "$stderr" "tflame: nowhere/x.html: No such file or directory"
 }
 
-@test "lines of a function are told apart with -l" {
+@test "lines of a function are there where the stream has them, and told apart with -l" {
 	need jq
-	is "$(tflame -l two.bin | profile | jq -c '.nodes | keys')" '["function","line","n","self","up"]'
+	is "$(tflame two.bin | profile | jq -c '[.lines, (.nodes | keys)]')" '[false,["cells","function","n","up"]]'
+	printf 'main:3;f:10 5\nmain:3;f:12 5\n' | timport --lines >lines.bin 2>err || printf 'main (a.py:3);f (a.py:10) 5\nmain (a.py:3);f (a.py:12) 5\n' | timport >lines.bin
+	is "$(tflame lines.bin | profile | jq -c '[.lines, .nodes.n, (.nodes | has("line"))]')" '[false,3,true]'
+	is "$(tflame -l lines.bin | profile | jq -c '[.lines, .nodes.n]')" '[true,3]'
+}
+
+@test "a comparison has both sides, their scale, and what is known of its functions" {
+	need jq tdiff
+	printf 'main;draw 8\nmain;new 1\n' | timport >three.bin
+	tdiff -q two.bin three.bin | tflame >diff.html
+	is "$(profile diff.html | jq -c '[.diff.basis, .diff.runs, .diff.judged, (.diff.numerator > 0), [.threads[].side]]')" \
+		'["none",[1,1],false,true,[2,1]]'
+	is "$(profile diff.html | jq -c '[.nodes.n, (.functions | has("category")), .strings]')" \
+		'[5,true,["","main","draw","parse","read","new"]]'
+}
+
+@test "instructions and the source around lines in use are there where the stream has them" {
+	need jq
+	is "$(tflame "$BATS_TEST_DIRNAME/golden/markers.bin" | profile | jq -c '.opcodes | [.names[1], .n > 0]')" \
+		'["RESUME",true]'
+	is "$(tflame "$BATS_TEST_DIRNAME/golden/threads.bin" | profile | jq -c '[.sources[].file, .strings[.sources[0].file]]')" \
+		'[2,"/app.py"]'
 }

@@ -223,7 +223,7 @@ hint: try \"tfold --help\""
 	usage "--to: 0 keeps nothing" --to 0
 	usage "--thread: the name is empty" --thread ''
 	usage "--under: the name is empty" --under parse --under ''
-	usage "-l goes with --by line only" -t -l --by function
+	usage "-l goes with --by line, opcode and process only" -t -l --by function
 	usage "-l goes with -t" -l
 	usage "--weight goes with -t" --weight time
 	usage "--compress does not go with -t" -t --compress none
@@ -249,11 +249,11 @@ hint: try \"tfold --help\""
 }
 
 @test "times on folded input are rounded out, and what they became is said" {
-	need tsample python3
-	tsample -q -o raw -- python3 -c 'import time; time.sleep(0.3)'
-	tfold -q -o folded raw
-	run -0 --separate-stderr tfold --from 50ms --to 65ms -o part folded
-	matches "$stderr" "tfold: times are rounded out to the epochs of the folded input: from 0\.0(48|32|00) s to 0\.[0-9]{3} s"
+	tfold -q -o folded "$here/golden/states.bin"
+	run -0 --separate-stderr tfold --from 51ms --to 65ms -t folded
+	is "$stderr" "tfold: times are rounded out to the epochs of the folded input: from 0.050 s to 0.066 s"
+	is "$output" "handles (/app.py) 1
+wants (/app.py) 1"
 	run -0 --separate-stderr tfold --from 1h -t folded
 	is "$output" ""
 	is "$stderr" "tfold: --from: no sample is of that time"
@@ -263,4 +263,96 @@ hint: try \"tfold --help\""
 	printf 'a\x1b[31m;b 1\n' | timport >x.bin
 	run -0 --separate-stderr tfold -t x.bin
 	is "$output" 'a\x1b[31m;b 1'
+}
+
+@test "--mode chooses again what a sampler could have chosen, and says what is unknown" {
+	local unknown="the state of the thread is not known"
+
+	run -0 --separate-stderr tfold -t --mode cpu "$here/golden/states.bin"
+	is "$output" "collects (/app.py) 1
+runs (/app.py) 1
+wants (/app.py) 1"
+	is "$stderr" "tfold: left out 1 sample: $unknown"
+	run -0 --separate-stderr tfold -t --mode gil "$here/golden/states.bin"
+	is "$output" "collects (/app.py) 1
+holds (/app.py) 1
+runs (/app.py) 1"
+	run -0 --separate-stderr tfold -q -t --mode exception "$here/golden/states.bin"
+	is "$output" "handles (/app.py) 1"
+	is "$stderr" ""
+	tfold -q --mode gil "$here/golden/states.bin" >chosen.bin
+	tfold "$here/golden/states.bin" | tfold -q --mode gil >folded.bin
+	cmp chosen.bin folded.bin
+	run -0 --separate-stderr tfold -t --weight time chosen.bin
+	is "$output" "<missed> 32500
+collects (/app.py) 40000
+holds (/app.py) 10000
+runs (/app.py) 10000"
+}
+
+@test "--idle drop leaves out who is known to be idle" {
+	run -0 --separate-stderr tfold -t --idle drop "$here/golden/states.bin"
+	is "$output" "collects (/app.py) 1
+holds (/app.py) 1
+runs (/app.py) 1
+unknown (/app.py) 1
+wants (/app.py) 1"
+	is "$stderr" "tfold: kept 1 sample: whether the thread was idle is not known"
+	tfold -q --idle drop "$here/golden/states.bin" >busy.bin
+	run -1 --separate-stderr tfold -t --idle keep busy.bin
+	is "$stderr" "tfold: busy.bin: idle threads were left out already"
+	run -0 --separate-stderr tfold -t --idle keep "$here/golden/states.bin"
+	is "$output" "$(tfold -t --mode wall "$here/golden/states.bin")"
+}
+
+@test "what was not recorded cannot be chosen" {
+	local off="tfold: $here/golden/threads.bin: whether threads were on a CPU was not recorded
+hint: tsample --cpu records it"
+
+	run -1 --separate-stderr tfold --mode cpu "$here/golden/threads.bin"
+	is "$stderr" "$off"
+	run -1 --separate-stderr tfold --idle drop "$here/golden/threads.bin"
+	is "$stderr" "$off"
+	tfold -q --mode gil "$here/golden/states.bin" >gil.bin
+	run -1 --separate-stderr tfold -t --mode wall gil.bin
+	is "$stderr" "tfold: gil.bin: only samples of mode gil were recorded"
+	run -1 --separate-stderr tfold -t --idle keep gil.bin
+	is "$stderr" "tfold: gil.bin: only samples of mode gil were recorded"
+	run -0 --separate-stderr tfold -t --idle keep --mode gil gil.bin
+	is "$output" "$(tfold -t gil.bin)"
+	run -0 --separate-stderr tfold -t --by opcode gil.bin
+	is "$output" "$(tfold -t gil.bin)"
+	is "$stderr" "tfold: instructions were not recorded
+hint: tsample --opcodes records them"
+	run -1 --separate-stderr tfold -t --mode gil "$here/golden/lanes.bin"
+	is "$stderr" "tfold: $here/golden/lanes.bin: its samples are of tasks, and have no mode gil"
+	run -1 --separate-stderr tfold -q -t --mode gil gil.bin "$here/golden/lanes.bin"
+	is "$output" "$(tfold -t gil.bin)"
+}
+
+@test "runs of different modes stay apart, and that they do not compare is said" {
+	local differ="tfold: the runs are of different modes, whose times do not compare: wall, gil"
+
+	tfold -q --mode gil "$here/golden/states.bin" >gil.bin
+	run -0 --separate-stderr tfold -o both.bin gil.bin "$here/golden/states.bin"
+	is "$stderr" "$differ"
+	run -0 --separate-stderr tfold --sum -o sum.bin both.bin
+	run -0 --separate-stderr tfold -t sum.bin
+	is "$stderr" "$differ"
+	is "$output" "$(tfold -q -t both.bin)"
+	tfold -q --mode gil gil.bin >again.bin
+	cmp gil.bin again.bin
+}
+
+@test "tasks of one name are one, with --task-ids each is its own" {
+	run -0 --separate-stderr tfold -t "$here/golden/lanes.bin"
+	is "$output" "run (/app.py);load (<task>);fetch (/app.py) 12"
+	tfold --task-ids -o ids.bin "$here/golden/lanes.bin"
+	run -0 --separate-stderr tfold -t --task-ids ids.bin
+	is "$output" "run (/app.py);load (<task>:10);fetch (/app.py) 6
+run (/app.py);load (<task>:7);fetch (/app.py) 1
+run (/app.py);load (<task>:8);fetch (/app.py) 1
+run (/app.py);load (<task>:9);fetch (/app.py) 4"
+	is "$(tfold -t --task-ids ids.bin | timport | tfold -t --task-ids)" "$output"
+	is "$(tfold -t ids.bin)" "$(tfold -t "$here/golden/lanes.bin")"
 }

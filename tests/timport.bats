@@ -22,6 +22,12 @@ main (app.py);load (app.py) 7"
 	is "$output" "a;b 3"
 }
 
+@test "a mark of the byte order is no part of the first name" {
+	printf '\xef\xbb\xbfmain;read 2\r\nmain 1\r\n' >in
+	is "$(timport in | tfold -t)" 'main 1
+main;read 2'
+}
+
 @test "timport names a bad line, keeps the good ones, and fails" {
 	run -1 --separate-stderr bash -o pipefail -c "printf 'a 1\nb;c 2\nd;e\n' | timport | tfold -t"
 	is "$output" "a 1
@@ -62,7 +68,7 @@ b 2"
 
 @test "text that tfold wrote comes back as it was, whatever is in the names" {
 	printf '%s\n' 'a\x3bb (d (1)/x.py:3);c\x0ad;e\x5cf (p:q) 2' '\x23 1' '<torn> 1' 'f (x) 1' 'f 5' 'f;z 1' \
-		'g (y\x3a7) 1' >in
+		'g (y\x3a7) 1' ' blank first 1' >in
 	timport in | tfold -t >once
 	timport once | tfold -t >twice
 	cmp once twice
@@ -72,6 +78,15 @@ b 2"
 	cmp once twice
 	is "$(head -n 1 once)" '<torn> 1'
 	is "$(grep -c 'a\\x3bb (d (1)/x.py:3);c\\x0ad;e\\x5cf (p:q) 2' once)" 1
+}
+
+@test "a name that ends in a number does not make two counts of one" {
+	printf '%s\n' 'main;worker 12 3' 'main;v 1.5 4' '# no comparison' 'main 5' >in
+	timport in | tfold --under main -t | grep -v '^main 5$' >once
+	is "$(cat once)" 'main;v\x201.5 4
+main;worker\x2012 3'
+	is "$(timport once | tfold -t)" "$(cat once)"
+	is "$(timport once | tstat --json | jq -c '[.rows[].name]')" '["v 1.5","worker 12","main"]'
 }
 
 @test "the same file is the same run, under any folder" {
@@ -173,4 +188,55 @@ timport: in: line 5: the count is too large"
 	run -1 --separate-stderr bash -o pipefail -c 'timport in | tfold -t'
 	is "$output" "a 1"
 	is "$stderr" "timport: in: line 1: the stack is too deep"
+}
+
+@test "what difffolded.pl wrote becomes a comparison, and comes back as it was" {
+	need texport
+	timport "$here/imports/difffolded.txt" >stream
+	run -0 --separate-stderr texport -q difffolded stream
+	is "$output" "$(cat "$here/imports/difffolded.txt")"
+}
+
+@test "a comparison that texport wrote comes back, and swapping its columns swaps the sides" {
+	need texport tdiff
+	printf 'a;b 3\na 1\n' >base
+	printf 'a;b 5\nc 4\n' >cur
+	timport base >base.bin
+	timport cur >cur.bin
+	tdiff base.bin cur.bin | texport -q difffolded >text
+	is "$(timport text | texport -q difffolded)" "$(cat text)"
+	sed -E 's/ ([0-9]+) ([0-9]+)$/ \2 \1/' text >swapped
+	is "$(timport swapped | texport -q difffolded)" "$(tdiff cur.bin base.bin | texport -q difffolded)"
+}
+
+@test "with --unit both columns are times" {
+	need texport
+	printf 'a 1.5 2\n' >in
+	is "$(timport --unit ms in | texport -q --weight time difffolded)" "a 1500 2000"
+}
+
+@test "two counts in every line make a comparison, in some of them a name" {
+	printf 'f 5 1\ng 7 2\n' >all
+	printf 'f 5 1\ng 7\n' >some
+	run -1 --separate-stderr bash -o pipefail -c 'timport all | tfold -t'
+	matches "$stderr" "tfold: .*"
+	is "$(timport some | tfold -t)" "f\\x205 1
+g 7"
+}
+
+@test "a comparison stands by itself" {
+	printf 'a 1 2\n' >sides
+	printf 'a 1\n' >plain
+	run -1 --separate-stderr bash -o pipefail -c 'timport plain sides | tfold -t'
+	is "$output" "a 1"
+	is "$stderr" "timport: sides: a comparison, which cannot be joined with other profiles"
+}
+
+@test "a bad line of a comparison is told, and the others are kept" {
+	need texport
+	{ printf 'a 1 2\n'; printf 'x;%.0s' {1..65535}; echo 'x 1 2'; printf 'b 3 18446744073709551616\n'; } >in
+	run -1 --separate-stderr timport -o out in
+	is "$stderr" "timport: in: line 2: the stack is too deep
+timport: in: line 3: the count is too large"
+	is "$(texport -q difffolded out)" "a 1 2"
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes a folded stream of many distinct stacks to standard output:
- * "stacks N DEPTH". Every stack has a leaf of its own; the way to it is one of
- * a tree's, so that names and prefixes repeat as they do in programs.
+ * "stacks N DEPTH [RUN]". Every stack has a leaf of its own, a line of one of a
+ * few thousand functions; the way to it is one of a tree's, so that names and
+ * prefixes repeat as they do in programs. Each run
+ * has nine in ten stacks of the run before, and other numbers of samples.
  */
 #include "stream/writer.h"
 
@@ -22,12 +24,13 @@ put(void *context, const void *bytes, size_t n)
 static uint32_t
 frame_of(struct writer *w, struct arena *scratch, unsigned i)
 {
+	unsigned of = i % FUNCTIONS, first = of % 997 + 1;
 	struct stream_function f = {
-		STREAM_KIND_PYTHON,
-		writer_string(w, text_print(scratch, "function_%u", i % FUNCTIONS)),
-		writer_string(w, text_print(scratch, "/app/module_%u.py", i % 97)), i % 997 + 1
+		STREAM_KIND_PYTHON, writer_string(w, text_print(scratch, "function_%u", of)),
+		writer_string(w, text_print(scratch, "/app/module_%u.py", of % 97)), first
 	};
-	struct stream_frame frame = { .function = writer_function(w, &f), .line = i % 997 + 2 };
+	struct stream_frame frame = { .function = writer_function(w, &f),
+		                      .line = first + 1 + i / FUNCTIONS };
 
 	return writer_frame(w, &frame);
 }
@@ -50,12 +53,14 @@ int
 main(int argc, char **argv)
 {
 	static struct arena arena, scratch;
-	unsigned n = argc == 3 ? (unsigned)atoi(argv[1]) : 0;
-	unsigned depth = argc == 3 ? (unsigned)atoi(argv[2]) : 0;
+	unsigned n = argc >= 3 ? (unsigned)atoi(argv[1]) : 0;
+	unsigned depth = argc >= 3 ? (unsigned)atoi(argv[2]) : 0;
+	unsigned number = argc == 4 ? (unsigned)atoi(argv[3]) : 0;
 	struct writer *w = writer_new(
 		&arena, (struct writer_options){ STREAM_FOLDED, "stacks", 3, 0, false },
 		(struct writer_sink){ put, NULL });
-	struct stream_run run = { .unit_ns = 62500,
+	struct stream_run run = { .id = { (uint8_t)number },
+		                  .unit_ns = 62500,
 		                  .interval_ns = 1000000,
 		                  .epoch_ms = 1024,
 		                  .tool = TEXT("stacks") };
@@ -66,11 +71,15 @@ main(int argc, char **argv)
 	writer_outcome(w, &(struct stream_outcome){
 				  .to = (uint64_t)n * 16, .ticks = n, .samples = n });
 	for (unsigned i = 0; i < n; i++) {
+		unsigned leaf = i + number * (n / 10),
+			 samples = 1 + (leaf ^ number) % 3 * number;
+
 		writer_room(w);
-		writer_cell(w, &(struct stream_cell){ .stack = stack_of(w, &scratch, i, depth),
-		                                      .epoch = i * (uint64_t)60 / n,
-		                                      .samples = 1,
-		                                      .weight = 16 });
+		writer_cell(w,
+		            &(struct stream_cell){ .stack = stack_of(w, &scratch, leaf, depth),
+		                                   .epoch = i * (uint64_t)60 / n,
+		                                   .samples = samples,
+		                                   .weight = samples * 16 });
 		if (i % 1024 == 0)
 			arena_empty(&scratch);
 	}

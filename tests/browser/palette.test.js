@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./help.js";
 
-const { colourOf, contrast, fills, INKS, SHADES } = await load("page/palette.js");
-const { BACK, markerEdge } = await load("flame/draw.js");
+const { colourOf, contrast, differences, fills, heats, INKS, SHADES } = await load("page/palette.js");
+const { BACK, fainter, markerEdge } = await load("flame/draw.js");
 const { ORIGINS } = await load("page/place.js");
 
 /* Machado, Oliveira and Fernandes 2009, severity 1; on linear RGB. */
@@ -61,6 +61,40 @@ for (const theme of ["light", "dark"]) {
 		});
 	}
 }
+
+const brightness = (c) => seen(c, EYES.usual)[0];
+
+for (const theme of ["light", "dark"])
+	for (const which of ["usual", "safe"]) {
+		const colours = differences(theme, which);
+		const [rises, falls] = [colours.slice(1, 5), colours.slice(6, 10).reverse()];
+
+		test(`${theme}, ${which}: text is read on every colour of a comparison, proven or pale`, () => {
+			for (const colour of [...colours, ...colours.map((one) => fainter(one, theme))]) assert.ok(contrast(colour, INKS[theme].text) >= 4.5, `${colour}`);
+		});
+
+		test(`${theme}, ${which}: a larger change is further from the background`, () => {
+			for (const side of [rises, falls])
+				for (let i = 1; i < side.length; i++) assert.ok(Math.abs(brightness(side[i]) - brightness(BACK[theme])) < Math.abs(brightness(side[i - 1]) - brightness(BACK[theme])));
+		});
+
+		for (const [name, eye] of Object.entries(EYES))
+			test(`${theme}, ${which}: more and less stay apart with ${name}`, () => {
+				for (const size of [0, 1, 2]) assert.ok(distance(seen(rises[size], eye), seen(falls[size], eye)) > 0.06, `${size}`);
+				assert.ok(distance(seen(colours[5], eye), seen(rises[1], eye)) > 0.04 && distance(seen(colours[5], eye), seen(falls[1], eye)) > 0.04);
+			});
+	}
+
+for (const theme of ["light", "dark"])
+	test(`${theme}: heat is read, and grows step by step`, () => {
+		const colours = heats(theme);
+
+		for (const colour of colours) assert.ok(contrast(colour, INKS[theme].text) >= 4.5, `${colour}`);
+		for (let i = 1; i < colours.length; i++) {
+			const step = brightness(colours[i]) - brightness(colours[i - 1]);
+			assert.ok(theme === "light" ? step < 0 : step > 0);
+		}
+	});
 
 test("the colour of a frame is a function of origin and module", () => {
 	assert.equal(colourOf(1, "json"), colourOf(1, "json"));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load } from "./help.js";
 
 const { mark, next, ordinal, query } = await load("page/search.js");
-const { layOut } = await load("flame/layout.js");
+const { shapeOf, weighed } = await load("flame/layout.js");
 const { pressed } = await load("page/keys.js");
 
 test("a query is a text in either case, or a regular expression", () => {
@@ -35,10 +35,8 @@ test("what is wrong with an expression is said", () => {
 
 test("a match inside of another counts once in the share, twice in the number", () => {
 	// f(10): g(6): f(4); h(5): f(5)
-	const tree = layOut({
-		...{ up: [0, 0, 0, 3, 0], functions: [0, 1, 0, 2, 0], lines: null },
-		...{ self: [4, 2, 4, 0, 5], selfSamples: [4, 2, 4, 0, 5], root: { self: 0, samples: 0 } },
-	});
+	const own = [0, 4, 2, 4, 0, 5];
+	const tree = weighed(shapeOf([0, 0, 0, 3, 0], [0, 1, 0, 2, 0], null), { self: own, samples: own });
 	const found = mark(tree, [1, 0, 0]);
 
 	assert.equal(found.count, 3);

@@ -22,6 +22,7 @@ import(struct tree *t, struct text bytes)
 	in = import_begin(t, bytes, "in", 0);
 	while (!format->read(&in, &e))
 		assert(e.fact[0]);
+	import_end(&in);
 }
 
 /* The tree as text. A stack <root> of the input's may stand beside the one that is none. */
@@ -45,6 +46,15 @@ print(struct arena *a, struct tree *t)
 	return all;
 }
 
+/* Names may look like what perf prints: "main 12 3.5: x". */
+static bool
+is_other(struct text text)
+{
+	struct err e = { 0 };
+
+	return formats_recognize(text, "once", &e)->read != collapsed_read;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
@@ -56,7 +66,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	once = print(&a, first);
 	import(second, once);
 	twice = print(&a, second);
-	assert(text_equal(once, twice) || memmem(once.at, once.n, COLLAPSED_ROOT, 6));
+	assert(text_equal(once, twice) || memmem(once.at, once.n, COLLAPSED_ROOT, 6) ||
+	       is_other(once));
 	arena_empty(&a);
 	return 0;
 }

@@ -7,12 +7,9 @@
  */
 #include "stream/reader.h"
 #include "stream/writer.h"
+#include "tests/fuzz/input.h"
 #include "tests/fuzz/words.h"
 #include "tests/fuzz/wrap.h"
-
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -60,6 +57,7 @@ copy_stack(struct copy *c, const struct stream *s, uint32_t stack)
 		struct stream_frame f = *stream_frame(s, frames.at[--frames.n]);
 
 		f.function = copy_function(c, s, f.function);
+		f.opcode = writer_string(c->w, stream_string(s, f.opcode));
 		copied = writer_stack(c->w, copied, writer_frame(c->w, &f));
 	}
 	arena_empty(&scratch);
@@ -82,6 +80,8 @@ copy_thread(struct copy *c, const struct stream *s, uint64_t id)
 {
 	const struct stream_thread *t = stream_thread(s, id);
 
+	if (t->flags & STREAM_LANE)
+		copy_thread(c, s, t->lane_of);
 	for (size_t i = 0; i < c->threads.n; i++)
 		if (c->threads.at[i] == id && c->content == STREAM_RAW)
 			return;
@@ -125,10 +125,10 @@ end_run(struct copy *c)
 static void
 copy_sample(struct copy *c, const struct stream *s, const struct stream_sample *x)
 {
-	bool has_time = x->samples > 0, begins = x->at != c->tick_at;
+	bool begins = x->at != c->tick_at;
 
-	if (!has_time) {
-		c->until = x->at + x->weight;
+	if (x->missed) {
+		c->until = x->at + x->time;
 		return;
 	}
 	if (begins && c->watched.n + c->listed.n) {
@@ -141,7 +141,7 @@ copy_sample(struct copy *c, const struct stream *s, const struct stream_sample *
 	if (begins)
 		writer_tick(c->w, x->at);
 	c->tick_at = x->at;
-	c->until = x->at + x->weight;
+	c->until = x->at + x->time;
 	copy_thread(c, s, x->thread);
 	writer_sample(c->w, x->thread, copy_stack(c, s, x->stack), x->state);
 	*vec_push(&c->arena, &c->listed) = x->thread;
@@ -213,6 +213,10 @@ copy_item(struct copy *c, const struct stream *s, enum stream_event event,
 		copy_process(c, s, item->exit.process);
 		writer_exit(c->w, &item->exit);
 		break;
+	case STREAM_RAN:
+		copy_thread(c, s, item->ran.thread);
+		writer_ran(c->w, &item->ran);
+		break;
 	case STREAM_PORTABLE:
 		writer_portable(c->w, item->portable.type, item->portable.body);
 		break;
@@ -253,16 +257,6 @@ read_it(int fd, struct log *l, struct copy *c)
 	if (s)
 		stream_close(s);
 	arena_empty(&a);
-}
-
-static int
-memory(const void *bytes, size_t n)
-{
-	int fd = memfd_create("stream", 0);
-
-	if (fd < 0 || write(fd, bytes, n) != (ssize_t)n || lseek(fd, 0, SEEK_SET) != 0)
-		abort();
-	return fd;
 }
 
 static bool

@@ -75,8 +75,8 @@ note_stack(struct log *l, const struct stream *s, uint32_t stack)
 		const struct stream_frame *f = stream_frame(s, stream_stack(s, stack)->frame);
 
 		note_function(l, s, f->function);
-		note(l, " %u %u %u %u %u", f->line, f->end_line, f->column1, f->end_column1,
-		     f->opcode1);
+		note(l, " %u %u %u %u", f->line, f->end_line, f->column1, f->end_column1);
+		note_text(l, stream_string(s, f->opcode));
 		l->frames++;
 	}
 }
@@ -87,7 +87,7 @@ note_thread(struct log *l, const struct stream *s, uint64_t id)
 	const struct stream_thread *t = stream_thread(s, id);
 	const struct stream_process *p = stream_process(s, t->process);
 
-	note_numbers(l, &t->id, 6);
+	note_numbers(l, &t->id, 9);
 	note_text(l, t->name);
 	note_numbers(l, &p->id, 6);
 	note_text(l, p->executable);
@@ -110,8 +110,8 @@ note_run(struct log *l, const struct stream_run *r)
 static void
 note_sample(struct log *l, const struct stream *s, const struct stream_sample *x)
 {
-	note(l, "sample %u %u %u %llu %llu", x->thread, x->state, x->samples,
-	     (unsigned long long)x->at, (unsigned long long)x->weight);
+	note(l, "sample %u %u %u %u", x->thread, x->state, x->samples, x->missed);
+	note_numbers(l, (uint64_t[]){ x->at, x->time, x->weight }, 3);
 	note_stack(l, s, x->stack);
 }
 
@@ -178,6 +178,10 @@ note_item(struct log *l, const struct stream *s, enum stream_event event,
 	case STREAM_EXIT:
 		note(l, "exit");
 		note_numbers(l, &item->exit.process, 4);
+		break;
+	case STREAM_RAN:
+		note(l, "ran");
+		note_numbers(l, &item->ran.thread, 5);
 		break;
 	case STREAM_PORTABLE:
 		note(l, "portable %d", item->portable.type);

@@ -72,13 +72,21 @@ call(uint32_t parent, const char *name, uint32_t first_line, uint32_t line)
 }
 
 static uint32_t
-marker(uint32_t parent, enum stream_kind kind, const char *name)
+task(uint32_t parent, enum stream_kind kind, const char *name, uint32_t number)
 {
-	struct stream_function f = { .kind = kind, .name = writer_string(w, text_of(name)) };
+	struct stream_function f = { .kind = kind,
+		                     .name = writer_string(w, text_of(name)),
+		                     .line = number };
 	uint32_t frame =
 		writer_frame(w, &(struct stream_frame){ .function = writer_function(w, &f) });
 
 	return writer_stack(w, parent, frame);
+}
+
+static uint32_t
+marker(uint32_t parent, enum stream_kind kind, const char *name)
+{
+	return task(parent, kind, name, 0);
 }
 
 static void
@@ -205,6 +213,89 @@ threads(int *fd, int level)
 	end();
 }
 
+/* A task that three others await, one of which two await; after 64 units time is missed. */
+static void
+lanes(int *fd, int level)
+{
+	struct stream_run run = run_of(0x88);
+	struct stream_thread lane = { .flags = STREAM_LANE, .lane_of = 1, .parts = 3 };
+	uint32_t stack[4];
+
+	run.mode = STREAM_MODE_ASYNC_RUNNING;
+	run.flags = STREAM_CPU_STATE;
+	begin(fd, STREAM_RAW, level);
+	writer_run(w, &run);
+	one_thread();
+	writer_thread(w, &(struct stream_thread){ .id = 1, .native_id = 1001 });
+	for (lane.id = 2; lane.id < 5; lane.id++, lane.part++)
+		writer_thread(w, &lane);
+	for (uint32_t i = 0; i < 4; i++)
+		stack[i] = call(task(call(0, "run", 1, 2), STREAM_KIND_TASK, "load", 7 + i),
+		                "fetch", 30, 31);
+	for (uint64_t at = 5; at < 100; at += 19) {
+		writer_tick(w, at);
+		writer_sample(w, 0, stack[3], 0x05);
+		for (uint32_t i = 0; i < 3; i++)
+			writer_sample(w, 2 + i, stack[at == 43 ? 2 - i : i], 0x0e);
+	}
+	writer_tick(w, 200);
+	writer_thread_end(w, 3);
+	writer_ran(w, &(struct stream_ran){ 0, 5, 100, 59000000, 1000 });
+	writer_ran(w, &(struct stream_ran){ 1, 100, 300, 0, 0 });
+	writer_outcome(w, &(struct stream_outcome){ .to = 300, .reason = STREAM_REACHED });
+	end();
+}
+
+/* A stack for each state; the last one ends in time that is missed. */
+static void
+states(int *fd, int level)
+{
+	static const struct {
+		const char *name;
+		uint8_t state;
+	} seen[] = { { "unknown", 0x00 }, { "runs", 0xa5 },  { "reads", 0xae },
+		     { "holds", 0xa6 },   { "wants", 0xa9 }, { "handles", 0x9e },
+		     { "collects", 0x65 } };
+	struct stream_run run = run_of(0xaa);
+	uint64_t at = 16;
+
+	run.flags = STREAM_CPU_STATE;
+	begin(fd, STREAM_RAW, level);
+	writer_run(w, &run);
+	one_thread();
+	for (size_t i = 0; i < sizeof seen / sizeof *seen; i++, at += 16) {
+		writer_tick(w, at);
+		writer_sample(w, 0, call(0, seen[i].name, 1, 2), seen[i].state);
+	}
+	writer_outcome(
+		w, &(struct stream_outcome){ .to = at + 100, .reason = STREAM_INTERRUPTED });
+	end();
+}
+
+/* Without time: a sample of the two lanes of a thread counts for one of them. */
+static void
+timeless(int *fd, int level)
+{
+	struct stream_run run = run_of(0x99);
+
+	run.unit_ns = run.interval_ns = 0;
+	begin(fd, STREAM_RAW, level);
+	writer_run(w, &run);
+	one_thread();
+	for (uint64_t id = 1; id < 3; id++)
+		writer_thread(w, &(struct stream_thread){ .id = id,
+		                                          .flags = STREAM_LANE,
+		                                          .part = id - 1,
+		                                          .parts = 2 });
+	for (uint64_t at = 1; at < 8; at += at) {
+		writer_tick(w, at);
+		writer_sample(w, 0, call(0, "a", 1, 1), 0);
+		writer_sample(w, 1, call(0, "b", 1, 1), 0);
+		writer_sample(w, 2, call(0, "c", 1, 1), 0);
+	}
+	end();
+}
+
 /* A second is 1600 units: three segments, the second of which ends in a long gap. */
 static void
 restart(int *fd, int level)
@@ -240,12 +331,16 @@ restart(int *fd, int level)
 static void
 markers(int *fd, int level)
 {
-	static const struct stream_frame places[] = {
-		{ .line = 12, .end_line = 12, .column1 = 5, .end_column1 = 30, .opcode1 = 256 },
-		{ .line = 9, .end_line = 14, .column1 = 1, .end_column1 = 1, .opcode1 = 1 },
-		{ .end_line = 7 },
-		{ .opcode1 = 101 },
-		{ .line = INT32_MAX, .end_line = 1, .column1 = INT32_MAX },
+	static const struct {
+		struct stream_frame at;
+		const char *opcode;
+	} places[] = {
+		{ { .line = 12, .end_line = 12, .column1 = 5, .end_column1 = 30 },
+		  "CALL_PY_EXACT_ARGS CALL" },
+		{ { .line = 9, .end_line = 14, .column1 = 1, .end_column1 = 1 }, "RESUME" },
+		{ { .end_line = 7 }, "" },
+		{ { 0 }, "<255>" },
+		{ { .line = INT32_MAX, .end_line = 1, .column1 = INT32_MAX }, "" },
 	};
 	struct stream_run run = run_of(0x44);
 	uint32_t base;
@@ -256,8 +351,9 @@ markers(int *fd, int level)
 	one_thread();
 	base = call(0, "r\xe9sum\xe9;\\\n", 10, 10);
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++, at += 16) {
-		struct stream_frame place = places[i];
+		struct stream_frame place = places[i].at;
 
+		place.opcode = writer_string(w, text_of(places[i].opcode));
 		place.function = function("\xc3\xa9t\xc3\xa9", "/caf\xc3\xa9 1/app.py", 10);
 		writer_tick(w, at);
 		writer_sample(w, 0, writer_stack(w, base, writer_frame(w, &place)), 0);
@@ -300,6 +396,8 @@ cells_of_run(uint8_t byte, uint64_t side, uint64_t more)
 	            &(struct stream_cell){ .stack = STREAM_MISSED, .epoch = 2, .weight = 500 });
 	cell(1, call(base, "wait", 20, 0), 0x0e, 5, 100 + more);
 	cell(2, marker(0, STREAM_KIND_NO_PYTHON, ""), 0x02, 0, 7);
+	writer_ran(w, &(struct stream_ran){ 0, 0, 205, 100000000, 5 + more });
+	writer_ran(w, &(struct stream_ran){ 0, 205, 305, 62500000, 0 });
 	writer_outcome(w, &(struct stream_outcome){ .to = 13000,
 	                                            .ticks = 40,
 	                                            .samples = 133 + 2 * more,
@@ -320,7 +418,8 @@ static void
 diff(int *fd, int level)
 {
 	struct stream_verdict verdict = { .category = 3,
-		                          .verdict = 3,
+		                          .self_verdict = 3,
+		                          .total_verdict = 2,
 		                          .self = { 1400000, 1300000, 1500000, 1390000, 1290000,
 		                                    1490000 },
 		                          .total = { 1100000, 1, 2, 3, 4, 5 } };
@@ -331,6 +430,12 @@ diff(int *fd, int level)
 	                                            .denominator = 2,
 	                                            .flags = 4,
 	                                            .runs = { 1, 2 },
+	                                            .basis = 1,
+	                                            .common = { 1010000, 990000, 1030000 },
+	                                            .common_verdict = 2,
+	                                            .smallest = 80000,
+	                                            .min_effect = 50000,
+	                                            .fdr = 20000,
 	                                            .words = TEXT("work became slower") });
 	cells_of_run(0x62, 2, 4);
 	cells_of_run(0x63, 2, 5);
@@ -372,11 +477,12 @@ static const struct {
 	void (*write)(int *fd, int level);
 	int level;
 } streams[] = {
-	{ "tiny.bin", tiny, 0 },       { "tiny.zst.bin", tiny, 3 },
-	{ "threads.bin", threads, 0 }, { "restart.bin", restart, 0 },
-	{ "markers.bin", markers, 0 }, { "folded.bin", folded, 0 },
-	{ "diff.bin", diff, 0 },       { "joined.bin", joined, 0 },
-	{ "unknown.bin", unknown, 0 },
+	{ "tiny.bin", tiny, 0 },         { "tiny.zst.bin", tiny, 3 },
+	{ "threads.bin", threads, 0 },   { "restart.bin", restart, 0 },
+	{ "markers.bin", markers, 0 },   { "folded.bin", folded, 0 },
+	{ "diff.bin", diff, 0 },         { "joined.bin", joined, 0 },
+	{ "unknown.bin", unknown, 0 },   { "lanes.bin", lanes, 0 },
+	{ "timeless.bin", timeless, 0 }, { "states.bin", states, 0 },
 };
 
 int

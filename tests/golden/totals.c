@@ -138,7 +138,8 @@ say_frames(const struct stream *s, uint32_t *said)
 		SAY(&whole, "frame %u %s %s %s %s %s %s %s", (unsigned)in->kind,
 		    name_of(s, f->function), shown(stream_string(s, in->file)),
 		    known(f->line, 0), known(f->end_line, 0), known(f->column1, 1),
-		    known(f->end_column1, 1), known(f->opcode1, 1));
+		    known(f->end_column1, 1),
+		    f->opcode ? shown(stream_string(s, f->opcode)) : "-");
 	}
 	*said = stream_frame_count(s);
 }
@@ -155,7 +156,11 @@ say_thread(struct run *r, const struct stream *s, uint64_t thread)
 static void
 add_stack(struct run *r, const struct stream *s, const struct stream_cell *c)
 {
-	say_thread(r, s, c->thread);
+	const struct stream_thread *t = stream_thread(s, c->thread);
+
+	say_thread(r, s, t->id);
+	if (t->flags & STREAM_LANE)
+		say_thread(r, s, t->lane_of);
 	ADD(&r->lines, c->samples, c->weight, "thread %" PRIu32 " %02x", c->thread, c->state);
 	ADD(&r->lines, c->samples, c->weight, "stack %s", stack_of(s, c->stack));
 }
@@ -184,6 +189,13 @@ say_exit(struct run *r, const struct stream_exit *x)
 }
 
 static void
+say_ran(struct run *r, const struct stream_ran *x)
+{
+	SAY(&r->lines, "ran %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+	    x->thread, x->from, x->to, x->ran_ns, x->waited_ns);
+}
+
+static void
 say_outcome(struct run *r, const struct stream_outcome *o)
 {
 	const char *losses = "";
@@ -199,11 +211,16 @@ say_outcome(struct run *r, const struct stream_outcome *o)
 static void
 say_compare(const struct stream_compare *c)
 {
-	SAY(&whole,
-	    "compare %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %s",
-	    c->scale, c->numerator, c->denominator, c->match, c->flags, c->runs[0], c->runs[1],
-	    shown(c->words));
+	const uint64_t numbers[] = {
+		c->scale,     c->numerator,      c->denominator, c->match,      c->flags,
+		c->runs[0],   c->runs[1],        c->basis,       c->common[0],  c->common[1],
+		c->common[2], c->common_verdict, c->smallest,    c->min_effect, c->fdr,
+	};
+	const char *words = "";
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		words = text_print(&arena, "%s %" PRIu64, words, numbers[i]).at;
+	SAY(&whole, "compare%s %s", words, shown(c->words));
 }
 
 static void
@@ -216,8 +233,8 @@ say_verdict(const struct stream *s, const struct stream_verdict *v)
 		                     i < STREAM_FIGURES ? v->self[i]
 		                                        : v->total[i - STREAM_FIGURES])
 		                  .at;
-	SAY(&whole, "verdict %s %" PRIu64 " %" PRIu64 "%s", name_of(s, v->function),
-	    v->category, v->verdict, figures);
+	SAY(&whole, "verdict %s %" PRIu64 " %" PRIu64 " %" PRIu64 "%s", name_of(s, v->function),
+	    v->category, v->self_verdict, v->total_verdict, figures);
 }
 
 static void
@@ -233,6 +250,8 @@ say_item(const struct stream *s, enum stream_event event, const struct stream_it
 		say_outcome(r, &item->outcome);
 	else if (event == STREAM_EXIT)
 		say_exit(r, &item->exit);
+	else if (event == STREAM_RAN)
+		say_ran(r, &item->ran);
 	else if (event == STREAM_PORTABLE)
 		SAY(&r->lines, "portable %02x %s", item->portable.type,
 		    hex(item->portable.body.at, item->portable.body.n));

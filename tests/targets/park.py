@@ -1,17 +1,31 @@
 """Parking: a target says where it stands, and then stays there.
 
 argv[1] is where to say it: a FIFO, or the number of an open descriptor. What is
-said is one line of JSON, {"thread's name": [[function, file, line], ...], ...},
-stacks from the outermost frame to the innermost. Whoever started the target
+said is one line of JSON, {"thread's name": [[function, file, line, instruction], ...],
+...}, stacks from the outermost frame to the innermost, a marker as ["<GC>", null, 0, null].
+The instruction is the one that dis lists there, in its plain form; the innermost frame is at
+another one later, which calls too. Whoever started the target
 holds the writing end of its standard input; what comes from there sets it free.
 """
 
+import dis
 import json
 import os
 import sys
 import threading
 
 stacks = {}
+markers = {}  # by the name of a function: what lies between it and the frame outside of it
+
+
+def instruction_at(code, offset):
+    """An inline cache, and a prefix, belong to their instruction."""
+    found = None
+    for instruction in dis.get_instructions(code):
+        if instruction.offset > offset and found != "EXTENDED_ARG":
+            break
+        found = instruction.opname
+    return found
 
 
 def stack_of(frame):
@@ -20,7 +34,9 @@ def stack_of(frame):
     while frame is not None:
         code = frame.f_code
         name = getattr(code, "co_qualname", code.co_name)
-        stack.append([name, code.co_filename, frame.f_lineno])
+        stack.append([name, code.co_filename, frame.f_lineno, instruction_at(code, frame.f_lasti)])
+        if name in markers:
+            stack.append([markers[name], None, 0, None])
         frame = frame.f_back
     return stack[::-1]
 

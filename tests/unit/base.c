@@ -211,6 +211,10 @@ texts_compare_by_bytes(void)
 	               text_equal(text_basename(TEXT("b.py")), TEXT("b.py")) &&
 	               text_basename(TEXT("/a/")).n == 0,
 	       "text_basename");
+	expect(text_equal(text_behind(TEXT("a/lib/b/lib/c"), TEXT("/lib/")), TEXT("c")) &&
+	               text_behind(TEXT("a/lib"), TEXT("/lib/")).n == 0 &&
+	               text_behind((struct text){ 0 }, TEXT("/")).n == 0,
+	       "text_behind");
 }
 
 static void
@@ -286,7 +290,9 @@ static const struct {
 	const char *fact;
 } lines[] = {
 	{ { "t", "-n", "0" }, -1, "--samples: \"0\" is not a whole number above 0" },
-	{ { "t", "-r", "0" }, -1, "--rate: \"0\" is not a rate such as 100, 10khz or 1mhz" },
+	{ { "t", "-r", "0" },
+	  -1,
+	  "--rate: \"0\" is not a rate above 0, such as 100, 10khz or 1mhz" },
 	{ { "t", "--by", "f" }, -1, "--by: \"f\" is none of function|line|file" },
 	{ { "t", "-z" }, -1, "-z: there is no such option" },
 	{ { "t", "--zzz" }, -1, "--zzz: there is no such option" },

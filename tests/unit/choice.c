@@ -79,9 +79,9 @@ tell_people(struct writer *w)
 		1, 43, 42, 0, 0, 0, TEXT("/py"), TEXT("python\0job.py\0")
 	};
 	struct stream_thread threads[] = {
-		{ 0, 0, 42, 7001, 0, STREAM_MAIN_THREAD, TEXT("MainThread") },
-		{ 1, 0, 44, 7002, 0, 0, TEXT("w") },
-		{ 2, 1, 43, 7001, 0, STREAM_MAIN_THREAD, TEXT("MainThread") },
+		{ 0, 0, 42, 7001, 0, STREAM_MAIN_THREAD, 0, 0, 0, TEXT("MainThread") },
+		{ 1, 0, 44, 7002, 0, 0, 0, 0, 0, TEXT("w") },
+		{ 2, 1, 43, 7001, 0, STREAM_MAIN_THREAD, 0, 0, 0, TEXT("MainThread") },
 	};
 
 	writer_process(w, &app);
@@ -133,6 +133,10 @@ static const char *const under_b[] = { "b", "c" }, *const under_text[] = { "b" M
 
 #define WHO(list, n) .threads = { (const char **)(uintptr_t)(list), n, n }
 #define WHERE(list, n) .under = { (const char **)(uintptr_t)(list), n, n }
+#define PID(n)                                                                                 \
+	{                                                                                      \
+		(uint64_t[]){ n }, 1, 1                                                        \
+	}
 
 static const struct {
 	struct tree_choice choice;
@@ -146,14 +150,14 @@ static const struct {
 	  .text = "<GC> 80000\n<missed> 120000\na" M ");b" M ") 20000\na" M ");c" M
 	          ") 60000\nb" M ") 20000\nb" M ");d" M ") 50000\n" },
 	{ .lines = true,
-	  .choice = { .pid = 42, WHO(main_thread, 1) },
+	  .choice = { .pids = PID(42), WHO(main_thread, 1) },
 	  .text = "a" M ":98);b" M ":99) 2\na" M ":98);c" M ":100) 3\n" },
 	{ .choice = { WHO(w_thread, 2) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
 	{ .choice = { WHO(by_id, 1) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
-	{ .choice = { WHO(by_python_id, 1), .pid = 43 }, .text = "<GC> 5\n" },
+	{ .choice = { WHO(by_python_id, 1), .pids = PID(43) }, .text = "<GC> 5\n" },
 	{ .choice = { WHO(as_printed, 1) }, .text = "a" M ");b" M ") 2\na" M ");c" M ") 3\n" },
 	{ .choice = { WHO(escaped, 1) }, .text = "b" M ") 2\nb" M ");d" M ") 2\n" },
-	{ .choice = { .pid = 44 }, .text = "" },
+	{ .choice = { .pids = PID(44) }, .text = "" },
 	{ .choice = { WHERE(under_b, 2) },
 	  .text = "b" M ") 4\nb" M ");d" M ") 2\nc" M ") 3\n" },
 	{ .choice = { WHERE(under_b, 1) }, .text = "b" M ") 4\nb" M ");d" M ") 2\n" },
@@ -169,7 +173,7 @@ static const struct {
 	  .text = "<GC> 20000\na" M ");c" M ") 20000\nb" M ");d" M ") 10000\n" },
 	{ .choice = { .grain = TREE_FILE }, .text = "<GC> 5\nm.py" M ") 9\n" },
 	{ .choice = { .grain = TREE_MODULE }, .text = "<GC> 5\nm 9\n" },
-	{ .threads = true, .choice = { .pid = 43 }, .text = "MainThread;<GC> 5\n" },
+	{ .threads = true, .choice = { .pids = PID(43) }, .text = "MainThread;<GC> 5\n" },
 	{ .threads = true,
 	  .choice = { .grain = TREE_MODULE },
 	  .text = "app.py;MainThread;m 5\napp.py;w;m 4\njob.py;MainThread;<GC> 5\n" },
@@ -196,7 +200,8 @@ check_choices(void)
 		struct err e = { 0 };
 		struct tree *t = tree_new(&a);
 		struct tree_choice choice = choices[i].choice;
-		struct collapsed_how how = { choices[i].time, choices[i].lines };
+		struct collapsed_how how = { .weight = choices[i].time,
+			                     .lines = choices[i].lines };
 		struct stream *s;
 		struct text text;
 
@@ -208,7 +213,7 @@ check_choices(void)
 			abort();
 		stream_close(s);
 		if (choices[i].threads)
-			tree_root_threads(t);
+			tree_root_threads(t, false);
 		text = print(&a, t, how);
 		if (!text_equal(text, text_of(choices[i].text))) {
 			printf("choice %zu:\n%.*sand not:\n%s", i, TEXT_ARG(text),

@@ -66,12 +66,80 @@ test_positions(void)
 {
 	for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
 		struct arena a = { 0 };
-		struct lines l = lines_decode(&a, positions[i].table, positions[i].first, 1000);
+		struct lines l = lines_decode(&a, LINES_PLACES, positions[i].table,
+		                              positions[i].first, 1000);
 		struct python_position p = lines_position(&l, positions[i].unit);
 		const struct python_position *w = &positions[i].want;
 
 		check(p.line == w->line && p.end_line == w->end_line, "lines", i);
 		check(p.column1 == w->column1 && p.end_column1 == w->end_column1, "columns", i);
+		arena_empty(&a);
+	}
+}
+
+/*
+ * A loop, an expression of two lines, a call, and 300 lines on a return, of one
+ * function from line 2; as 3.8, 3.9 and 3.10 compile it.
+ */
+#define STEPS_8                                                                                \
+	TABLE(0x00, 0x01, 0x08, 0x01, 0x02, 0x01, 0x02, 0xff, 0x06, 0x02, 0x02, 0x01, 0x02,    \
+	      0x01, 0x02, 0xff, 0x08, 0x03, 0x02, 0x7f, 0x00, 0x7f, 0x00, 0x31, 0x02, 0xff)
+#define STEPS_9                                                                                \
+	TABLE(0x00, 0x01, 0x08, 0x01, 0x02, 0x01, 0x02, 0xff, 0x06, 0x02, 0x02, 0x01, 0x02,    \
+	      0x01, 0x02, 0xff, 0x06, 0x03, 0x04, 0x7f, 0x00, 0x7f, 0x00, 0x31, 0x02, 0xff)
+#define RANGES                                                                                 \
+	TABLE(0x08, 0x01, 0x02, 0x01, 0x02, 0x01, 0x06, 0xff, 0x02, 0x02, 0x02, 0x01, 0x02,    \
+	      0x01, 0x06, 0xff, 0x02, 0x03, 0x00, 0x7f, 0x00, 0x7f, 0x02, 0x31, 0x02, 0xff,    \
+	      0x00, 0x81, 0x00, 0x81, 0x02, 0xd0)
+
+static const struct {
+	enum lines_kind kind;
+	struct text table;
+	uint32_t lines[19]; /* by unit */
+} tables[] = {
+	{ LINES_STEPS,
+	  STEPS_8,
+	  { 3, 3, 3, 3, 4, 5, 4, 4, 4, 6, 7, 8, 7, 7, 7, 7, 10, 313, 312 } },
+	{ LINES_STEPS,
+	  STEPS_9,
+	  { 3, 3, 3, 3, 4, 5, 4, 4, 4, 6, 7, 8, 7, 7, 7, 10, 10, 313, 312 } },
+	{ LINES_RANGES,
+	  RANGES,
+	  { 3, 3, 3, 3, 4, 5, 4, 4, 4, 6, 7, 8, 7, 7, 7, 10, 313, 312, 10 } },
+	/* an empty table: all on the first line, or on none */
+	{ LINES_STEPS,
+	  { NULL, 0 },
+	  { 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2 } },
+	{ LINES_RANGES, { NULL, 0 }, { 0 } },
+	/* half a pair at the end is none */
+	{ LINES_RANGES, TABLE(0x04, 0x01, 0x02), { 3, 3 } },
+	/* no line for two units; then the line goes on from before */
+	{ LINES_RANGES, TABLE(0x02, 0x01, 0x04, 0x80, 0x02, 0x01), { 3, 0, 0, 4 } },
+	/* before line 1 there is none */
+	{ LINES_RANGES, TABLE(0x02, 0xfe, 0x02, 0x03), { 0, 3 } },
+};
+
+static void
+test_old_tables(void)
+{
+	/* 127 and a half units, as many again, and then the next line */
+	struct text odd = TABLE(0xff, 0x00, 0xff, 0x01);
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		struct arena a = { 0 };
+		struct lines l = lines_decode(&a, tables[i].kind, tables[i].table, 2, 19);
+
+		for (int32_t unit = 0; unit < 19; unit++)
+			check(lines_position(&l, unit).line == tables[i].lines[unit],
+			      "old lines", i * 100 + (size_t)unit);
+		arena_empty(&a);
+	}
+	for (int32_t unit = 0; unit < 400; unit++) {
+		struct arena a = { 0 };
+		struct lines l = lines_decode(&a, LINES_STEPS, odd, 1, 400);
+
+		check(lines_position(&l, unit).line == (unit < 255 ? 1 : 2), "odd steps",
+		      (size_t)unit);
 		arena_empty(&a);
 	}
 }
@@ -91,9 +159,10 @@ test_hostile_tables(void)
 			chance = chance * 1664525 + 1013904223;
 			bytes[i] = (unsigned char)(chance >> 24 | (i % 3 == 0 ? 0x80 : 0));
 		}
-		l = lines_decode(&a, (struct text){ (char *)bytes, sizeof bytes }, chance,
+		l = lines_decode(&a, (enum lines_kind)(round % 3),
+		                 (struct text){ (char *)bytes, sizeof bytes }, chance,
 		                 1u << 30);
-		check(l.units <= sizeof bytes * 8, "units of a hostile table", round);
+		check(l.units <= sizeof bytes * 64, "units of a hostile table", round);
 		for (int32_t unit = -1; unit <= (int32_t)l.units; unit++)
 			lines_position(&l, unit);
 		arena_empty(&a);
@@ -160,6 +229,31 @@ test_names(void)
 }
 
 static const struct {
+	const char *text;
+	uint32_t version;
+} versions[] = {
+	{ "3.9.18 (main, Nov 21 2026, 10:00:00) \n[GCC 12.2.0]", 0x030912f0 },
+	{ "3.8.18 (default, Nov 21 2026) \n[Clang 16]", 0x030812f0 },
+	{ "3.10.0 () [", 0x030a00f0 },
+	{ "3.10. (x) [", 0 },
+	{ "3.11.2 (main, Nov 21 2026) \n[GCC 12.2.0]", 0 },
+	{ "3.10.300 (main) [", 0 },
+	{ "3.10.13", 0 },
+	{ "3.10.13 (main)", 0 },
+	{ "3.99999999999.13 (main) [", 0 },
+	{ "", 0 },
+};
+
+static void
+test_versions(void)
+{
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+		check(version_of_text(text_of(versions[i].text)) == versions[i].version,
+		      "version of a text", i);
+	check(version_by_size(672 + 0) != 0 && version_by_size(1) == 0, "sizes", 0);
+}
+
+static const struct {
 	const char *lines;
 	const char *fact; /* or NULL: it is good */
 } files[] = {
@@ -172,8 +266,9 @@ static const struct {
 	{ "like 3.15\nthread_frame\n", "f: line 2: this is no field and its offset" },
 	{ "like 3.15\nthread_frame 8 8\n", "f: line 2: this is no field and its offset" },
 	{ "like 3.15\nframe_owner 99999\n", "f: line 2: this is no field and its offset" },
-	{ "thread_frame 72\n", "f: offsets are missing" },
-	{ "", "f: offsets are missing" },
+	{ "minor 15\nthread_frame 72\n", "f: offsets are missing" },
+	{ "thread_frame 72\n", "f: it does not say which version it is for" },
+	{ "", "f: it does not say which version it is for" },
 };
 
 static void
@@ -188,8 +283,56 @@ test_offsets(void)
 		check(good == (files[i].fact == NULL), "whether a file of offsets is good", i);
 		check(good || strcmp(e.fact, files[i].fact) == 0, "what is said of it", i);
 	}
+	check(layout_of(8, false, &l) && l.frame_running == 116, "3.8", 0);
+	check(strcmp(layout_versions(), "3.8, 3.9, 3.10, 3.11, 3.12, 3.13, 3.14, 3.15") == 0,
+	      "the versions", 0);
 	check(layout_of(15, false, &l) && l.thread_frame == 72, "3.15", 0);
 	check(!layout_of(11, true, &l) && !layout_of(99, false, &l), "absent versions", 0);
+}
+
+static const struct {
+	enum field told, field; /* the second is not told: it moves with the first */
+	uint64_t value;
+	bool good;
+} moves[] = {
+	{ FIELD_code_line, FIELD_code_version, 68, true },
+	{ FIELD_code_line, FIELD_code_version, 72, true },
+	{ FIELD_code_line, FIELD_code_version, 1020, false },
+	{ FIELD_object_size, FIELD_code_units, 16, true },
+	{ FIELD_object_size, FIELD_code_units, 17, false },
+	{ FIELD_object_size, FIELD_code_units, 4096, false },
+};
+
+/* What moves with a field that the target tells stays where it can be. */
+static void
+test_moved(void)
+{
+	static const uint32_t places[FIELDS] = {
+#define OFFSET(name, debug, x86_64, aarch64) [FIELD_##name] = debug,
+#include "share/cpython/3.15.def"
+#undef OFFSET
+	};
+
+	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+		unsigned char bytes[DEBUG_BYTES] = "xdebugpy";
+		struct layout l, before;
+		struct err e;
+		bool good;
+
+		layout_of(15, false, &l);
+		before = l;
+		for (enum field f = 0; f < FIELDS; f++)
+			if (places[f] != NONE) {
+				uint64_t value = f == moves[i].told ? moves[i].value : l.at[f];
+
+				memcpy(bytes + places[f], &value, sizeof value);
+			}
+		good = layout_debug(&l, bytes, &e);
+		check(good == moves[i].good, "whether what moved can be", i);
+		check(!good || l.at[moves[i].field] - before.at[moves[i].field] ==
+		                       moves[i].value - before.at[moves[i].told],
+		      "where it moved", i);
+	}
 }
 
 /* A table of the target that says what ours says is taken; one with nonsense is not. */
@@ -213,15 +356,18 @@ test_debug_offsets(void)
 	memset(bytes + 24, 0xff, sizeof bytes - 24);
 	check(!layout_debug(&l, bytes, &e) && memcmp(&l, &before, sizeof l) == 0, "nonsense",
 	      0);
+	test_moved();
 }
 
 int
 main(void)
 {
 	test_positions();
+	test_old_tables();
 	test_hostile_tables();
 	test_strings();
 	test_names();
+	test_versions();
 	test_offsets();
 	test_debug_offsets();
 	return failures != 0;

@@ -49,6 +49,7 @@ import(struct arena *a, struct tree *t, struct text bytes, uint64_t unit_ns)
 	in = import_begin(t, bytes, "in", unit_ns);
 	while (!format->read(&in, &e))
 		bad = text_print(a, "%.*s%s\n", TEXT_ARG(bad), e.fact);
+	import_end(&in);
 	return bad;
 }
 
@@ -74,6 +75,14 @@ static const struct {
 	/* Three thirds of one are one. */
 	{ "a 0.4\nb 0.4\nc 0.4\n", 0, { 0 }, "b 1\n", "" },
 	{ "a 1.5\nb 2.5\n", 0, { 0 }, "a 2\nb 2\n", "" },
+	/* A task is one by its number, if it has one, and no function of a file of that name. */
+	{ "load (<task>:7) 1\nload (<task>) 1\n<task> (<task>:7) 1\n<task> 1\n"
+	  "load (\\x3ctask>:7) 1\n<GC> (<task>) 1\n",
+	  0,
+	  { 0 },
+	  "<GC> (<task>) 1\n<task> (<task>:7) 1\n<task> 1\nload (<task>) 1\n"
+	  "load (<task>:7) 1\nload (\\x3ctask>) 1\n",
+	  "" },
 	/* A function is a function at whatever line; with lines it is not. */
 	{ "f (a.py:3) 1\nf (a.py:4) 1\n", 0, { 0 }, "f (a.py) 2\n", "" },
 	{ "f (a.py:3) 1\nf (a.py:4) 1\n",
@@ -81,6 +90,19 @@ static const struct {
 	  { .lines = true },
 	  "f (a.py:3) 1\nf (a.py:4) 1\n",
 	  "" },
+	/* So is its instruction; what only looks like one stays in the name. */
+	{ "f (a.py) [CALL_LEN CALL] 1\nf (a.py) [POP_TOP] 2\n", 0, { 0 }, "f (a.py) 3\n", "" },
+	{ "f (a.py:3) [CALL_LEN CALL] 1\nf (a.py) [POP_TOP] 2\n",
+	  0,
+	  { .opcodes = true },
+	  "f (a.py) [CALL_LEN CALL] 1\nf (a.py) [POP_TOP] 2\n",
+	  "" },
+	{ "f [CALL] 1\nf (a.py) [call] 1\nf (a.py)[CALL] 1\nf (a.py) [A B C] 1\n",
+	  0,
+	  { .opcodes = true },
+	  "f (a.py) [A B C] 1\nf (a.py) [call] 1\nf (a.py)[CALL] 1\nf [CALL] 1\n",
+	  "" },
+	{ "f (a.py) [CALL\\x5d 1\n", 0, { .opcodes = true }, "f (a.py) [CALL\\x5d 1\n", "" },
 	/* What is no line stays in the name of the file. */
 	{ "f (a.py:03) 1\n", 0, { 0 }, "f (a.py:03) 1\n", "" },
 	{ "f (a.py\\x3a3) 1\n", 0, { 0 }, "f (a.py\\x3a3) 1\n", "" },
@@ -103,15 +125,48 @@ static const struct {
 	  { 0 },
 	  "<module> 1\n<no python> 1\na;<torn> 2\n",
 	  "" },
-	/* As LC_ALL=C sort: " " of a count and ";" of a frame take part. */
+	/* As LC_ALL=C sort: " " of a count and ";" of a frame take part. Two counts are a comparison. */
 	{ "f;z 1\nf (x) 1\nf 5\nf 5 1\nf! 1\n",
 	  0,
 	  { 0 },
-	  "f (x) 1\nf 5\nf 5 1\nf! 1\nf;z 1\n",
+	  "f (x) 1\nf 5\nf! 1\nf;z 1\nf\\x205 1\n",
 	  "" },
 	{ "a 1.5\nb 1\n", 1000, { .weight = COLLAPSED_TIME }, "a 2\nb 1\n", "" },
 	{ "a 400\nb 400\nc 400\n", 1, { .weight = COLLAPSED_TIME }, "b 1\n", "" },
 	{ "a 0.25\n", 1000000, { .weight = COLLAPSED_TIME }, "a 250\n", "" },
+	/* Threads of other profilers, and what would be taken for one. */
+	{ "tid:7;a.py:f:3;<GC> 2\ntid:8;a.py:f:3 1\ntid:7;<task>:a:b:0;b.py:g:-1 1\ntid:9 4\n",
+	  0,
+	  { .lines = true },
+	  "<no python> 4\na:b (<task>);g (b.py) 1\nf (a.py:3) 1\nf (a.py:3);<GC> 2\n",
+	  "" },
+	{ "# austin: 3.7.0\n# mode: wall\n\nP1;T0:7;/a:b.py:C.f:3;:INVALID: 1500\n"
+	  "P1;T0:7 2000\nP1;T0:7;kernel:read:0;:GC: 500\n",
+	  0,
+	  { .lines = true, .weight = COLLAPSED_TIME },
+	  "<no python> 2000\nC.f (/a:b.py:3);<unreadable> 1500\nread (kernel);<GC> 500\n",
+	  "" },
+	{ "# austin: 3.7.0\n# mode: full\nP1;T0:7;a.py:f:3 1500,0,-5\nP1;T0:7;a.py:f:3 2\n",
+	  0,
+	  { .weight = COLLAPSED_TIME },
+	  "f (a.py) 1502\n",
+	  "" },
+	{ "# austin: 3.7.0\n# mode: memory\nP1;T0:7;a.py:f:3 1500\n",
+	  0,
+	  { 0 },
+	  "",
+	  "in: line 2: a profile of memory, which has no times\n" },
+	{ "process 1:\"sh -c a;b\";process 2:\"py x.py\";thread (12): one;f (a.py:3) 2\n"
+	  "thread (0x7F00): two;f (a.py:3) 1\n",
+	  0,
+	  { 0 },
+	  "f (a.py) 3\n",
+	  "" },
+	{ "\\x74id:7;f 1\nf;tid:7 2\nP1;f 1\n\\x540:12 1\n\\x74hread (1): x 1\n",
+	  0,
+	  { 0 },
+	  "P1;f 1\n\\x540:12 1\n\\x74hread (1): x 1\n\\x74id:7;f 1\nf;\\x74id:7 2\n",
+	  "" },
 	{ "a 18446744073709551616\n", 0, { 0 }, "", "in: no profile of a known format\n" },
 	{ "a 1\nb 288230376151711743\n",
 	  0,
@@ -167,6 +222,9 @@ random_frame(struct arena *a, struct tree *t)
 	if (chance(3))
 		f.file = tree_intern_string(t, random_name(a));
 	frame.function = tree_intern_function(t, &f);
+	if (chance(3) == 0)
+		frame.opcode = tree_intern_string(t, chance(3) ? TEXT("CALL_LEN CALL")
+		                                               : random_name(a));
 	return tree_intern_frame(t, &frame);
 }
 
@@ -218,7 +276,7 @@ check_round_trips(void)
 {
 	for (int i = 0; i < 400; i++) {
 		struct arena a = { 0 };
-		struct collapsed_how how = { .lines = i & 1 };
+		struct collapsed_how how = { .lines = i & 1, .opcodes = i & 2 };
 		struct tree *again = tree_new(&a);
 		struct text first = print(&a, random_tree(&a), how), bad, second;
 

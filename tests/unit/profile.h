@@ -10,7 +10,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { THREADS = 3, FRAMES = 12, DEPTH = 9, PATHS = 24, UNIT_NS = 62500 };
+/* Threads, and behind them lanes: two of thread 1, three of thread 2. */
+enum { THREADS = 3, LANES = 5, SEEN = THREADS + LANES };
+enum { FRAMES = 12, DEPTH = 9, PATHS = 24, UNIT_NS = 62500, STATES = 64 };
+
+static const struct {
+	uint64_t of, part, parts;
+} lanes[LANES] = { { 1, 0, 2 }, { 1, 1, 2 }, { 2, 0, 3 }, { 2, 1, 3 }, { 2, 2, 3 } };
 
 static struct arena arena;
 static uint64_t seed = 7;
@@ -49,9 +55,26 @@ struct profile {
 	struct stream_run run;
 	size_t ticks;
 	uint64_t *at; /* one more: the end */
-	uint8_t (*paths)[THREADS], (*states)[THREADS];
+	uint8_t (*paths)[SEEN], (*states)[SEEN];
 	uint64_t reason;
+	bool only; /* samples of the run's mode are written, and no others */
 };
+
+static bool
+is_part(size_t t)
+{
+	return t >= THREADS && lanes[t - THREADS].part;
+}
+
+/* The lanes of a thread are watched all or none, in one state. */
+static void
+join_lanes(struct profile *p, size_t i, size_t t)
+{
+	if (!is_part(t))
+		return;
+	p->paths[i][t] = p->paths[i][t - 1] ? (uint8_t)(p->paths[i][t] | 1) : 0;
+	p->states[i][t] = p->states[i][t - 1];
+}
 
 static struct profile
 profile_new(uint8_t id, size_t ticks, uint64_t pause)
@@ -69,11 +92,12 @@ profile_new(uint8_t id, size_t ticks, uint64_t pause)
 	p.states = arena_alloc(&arena, ticks * sizeof *p.states);
 	for (size_t i = 0; i < ticks; i++) {
 		p.at[i + 1] = p.at[i] + 1 + chance(pause);
-		for (size_t t = 0; t < THREADS; t++) {
+		for (size_t t = 0; t < SEEN; t++) {
 			p.paths[i][t] =
 				(uint8_t)(i && chance(3) ? p.paths[i - 1][t] : chance(PATHS));
 			p.states[i][t] =
-				(uint8_t)(i && chance(9) ? p.states[i - 1][t] : chance(8));
+				(uint8_t)(i && chance(9) ? p.states[i - 1][t] : chance(STATES));
+			join_lanes(&p, i, t);
 		}
 	}
 	return p;
@@ -119,19 +143,47 @@ tell_people(struct writer *w)
 		t.name = text_print(&arena, "T%u", (unsigned)t.id);
 		writer_thread(w, &t);
 	}
+	for (; t.id < SEEN; t.id++) {
+		t.flags = STREAM_LANE;
+		t.lane_of = lanes[t.id - THREADS].of;
+		t.part = lanes[t.id - THREADS].part;
+		t.parts = lanes[t.id - THREADS].parts;
+		writer_thread(w, &t);
+	}
+}
+
+/* Of a mode only those are written whose state has 1 for it. */
+static bool
+is_seen(const struct profile *p, size_t i, size_t t)
+{
+	static const int facts[] = { 0, STREAM_CPU, STREAM_GIL, STREAM_EXCEPTION };
+
+	return p->paths[i][t] && (!p->only || (p->states[i][t] >> facts[p->run.mode] & 3) == 1);
+}
+
+/* At some ticks the time of a thread up to one of the next ticks. */
+static void
+tell_ran(struct writer *w, const struct profile *p, size_t i)
+{
+	size_t to = i + p->at[i] % 7 < p->ticks ? i + p->at[i] % 7 : p->ticks;
+
+	if (i % 3 == 0)
+		writer_ran(w, &(struct stream_ran){ i % (THREADS + 1), p->at[i], p->at[to],
+		                                    p->at[i] * 2654435761 % 1000003,
+		                                    p->at[to] * 2654435761 % 3001 });
 }
 
 static void
 tell_tick(struct writer *w, const struct profile *p, size_t i, uint32_t *generation)
 {
-	static uint8_t watched[THREADS];
+	static uint8_t watched[SEEN];
 
 	writer_tick(w, p->at[i]);
 	if (*generation != writer_generation(w))
 		memset(watched, 0, sizeof watched);
 	*generation = writer_generation(w);
-	for (size_t t = 0; t < THREADS; t++) {
-		uint8_t path = p->paths[i][t];
+	for (size_t t = 0; t < SEEN; t++) {
+		uint8_t path = is_seen(p, i, t) ? p->paths[i][t] : 0;
 
 		if (path)
 			writer_sample(w, t, tell_path(w, path), p->states[i][t]);
@@ -156,8 +208,9 @@ write_raw(const struct profile *p, size_t from, size_t to)
 	writer_label(w, TEXT("commit"), TEXT("abc"));
 	for (size_t i = from; i < to; i++) {
 		tell_tick(w, p, i, &generation);
-		for (size_t t = 0; t < THREADS; t++)
-			o.samples += p->paths[i][t] != 0;
+		tell_ran(w, p, i);
+		for (size_t t = 0; t < SEEN; t++)
+			o.samples += p->paths[i][t] && !is_part(t);
 	}
 	o.reason = to == p->ticks ? p->reason : STREAM_GOES_ON;
 	o.losses[STREAM_LOSS_RETRIED] = to / 3 - from / 3;

@@ -136,6 +136,7 @@ test_section(void)
 	struct object o = good_object();
 	struct bytes b = { (unsigned char *)&o, sizeof o };
 	struct map m = { .start = 0x7f0000000000, .end = 0x7f0000001000 };
+	struct elf_symbol symbol = { .name = "_PyRuntime" };
 	struct elf_place place;
 	struct elf f;
 	uint64_t bias = 0;
@@ -144,7 +145,8 @@ test_section(void)
 	check(elf_bias(&f, &m, &bias) && bias == 0x7f0000000000 - 0x10000, "bias", 0);
 	check(elf_section(&f, ".PyRuntime", &place) && place.address == 0x10040, "section", 0);
 	check(!elf_section(&f, ".absent", &place), "absent section", 0);
-	check(!elf_symbol(&f, "_PyRuntime", &place), "absent symbol", 0);
+	elf_symbols(&f, &symbol, 1);
+	check(!symbol.found, "absent symbol", 0);
 }
 
 /* Whatever the bytes say, every question ends, and inside of them (the sanitizers watch). */
@@ -152,6 +154,7 @@ static void
 ask_all(struct bytes *b)
 {
 	struct map m = { .start = 0x400000, .end = 0x401000 };
+	struct elf_symbol symbol = { .name = "_PyRuntime" };
 	struct elf_place place;
 	uint64_t bias;
 	struct elf f;
@@ -159,10 +162,10 @@ ask_all(struct bytes *b)
 	if (elf_open_file(&f, read_bytes, b)) {
 		elf_bias(&f, &m, &bias);
 		elf_section(&f, ".PyRuntime", &place);
-		elf_symbol(&f, "_PyRuntime", &place);
+		elf_symbols(&f, &symbol, 1);
 	}
 	if (elf_open_memory(&f, read_bytes, b, 0))
-		elf_symbol(&f, "_PyRuntime", &place);
+		elf_symbols(&f, &symbol, 1);
 }
 
 static void
@@ -209,6 +212,33 @@ test_hostile_program(void)
 	}
 }
 
+static bool
+read_stream(void *from, uint64_t at, void *to, size_t n)
+{
+	return fseek(from, (long)at, SEEK_SET) == 0 && fread(to, 1, n, from) == n;
+}
+
+/* What our own program does not export, but its .symtab tells. */
+static void
+test_symtab(void)
+{
+	struct elf_symbol symbols[] = { { .name = "test_symtab" },
+		                        { .name = "test_absent" },
+		                        { .name = "test_section" } };
+	FILE *self = fopen("/proc/self/exe", "rb");
+	struct elf f;
+
+	check(self && elf_open_file(&f, read_stream, self), "open the program", 0);
+	if (!self)
+		return;
+	elf_symbols(&f, symbols, 3);
+	fclose(self);
+	check(symbols[0].found && symbols[2].found && !symbols[1].found, "in one pass", 0);
+	check(symbols[0].place.address - symbols[2].place.address ==
+	              (uintptr_t)test_symtab - (uintptr_t)test_section,
+	      "their places", 0);
+}
+
 static void
 test_self(void)
 {
@@ -249,6 +279,7 @@ main(void)
 	test_section();
 	test_hostile_object();
 	test_hostile_program();
+	test_symtab();
 	test_self();
 	return failures != 0;
 }

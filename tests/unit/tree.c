@@ -140,8 +140,8 @@ watched(const struct profile *p)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < p->ticks; i++)
-		for (size_t t = 0; t < THREADS; t++)
-			sum += p->paths[i][t] ? p->at[i + 1] - p->at[i] : 0;
+		for (size_t t = 0; t < SEEN; t++)
+			sum += p->paths[i][t] && !is_part(t) ? p->at[i + 1] - p->at[i] : 0;
 	return sum;
 }
 
@@ -151,8 +151,8 @@ seen(const struct profile *p)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < p->ticks; i++)
-		for (size_t t = 0; t < THREADS; t++)
-			sum += p->paths[i][t] != 0;
+		for (size_t t = 0; t < SEEN; t++)
+			sum += p->paths[i][t] && !is_part(t);
 	return sum;
 }
 
@@ -269,6 +269,97 @@ check_epochs(void)
 	return 0;
 }
 
+/* What is chosen of all that was recorded is what a sampler would have recorded of it alone. */
+static int
+check_modes(struct profile p)
+{
+	struct file wall, folded, only, chosen;
+	int failed = 0;
+
+	p.run.flags |= STREAM_CPU_STATE;
+	wall = write_raw(&p, 0, p.ticks);
+	folded = FOLD(1, wall);
+	p.only = true;
+	for (int mode = STREAM_MODE_CPU; mode <= STREAM_MODE_EXCEPTION; mode++) {
+		struct tree_choice choice = { .mode1 = mode + 1 };
+
+		p.run.mode = (uint64_t)mode;
+		only = write_raw(&p, 0, p.ticks);
+		chosen = fold((struct fold){ FILES(wall), .n = 1, .choice = choice });
+		failed |= same("chosen and sampled", FOLD(1, only), chosen);
+		failed |= same("chosen of folded",
+		               fold((struct fold){ FILES(folded), .n = 1, .choice = choice }),
+		               chosen);
+		failed |= same("chosen again",
+		               fold((struct fold){ FILES(chosen), .n = 1, .choice = choice }),
+		               chosen);
+		failed |=
+			same("modes stay apart", FOLD(2, only, wall), FOLD(2, folded, chosen));
+	}
+	return failed;
+}
+
+/* Without idle threads, whatever is folded first; and nothing but they is lacking. */
+static int
+check_idle(struct profile p)
+{
+	struct tree_choice choice = { .idle = TREE_IDLE_DROP };
+	uint64_t weight = 0;
+	struct file wall, folded;
+	struct arena scratch = { 0 };
+	struct tree *t;
+	int failed;
+
+	p.run.flags |= STREAM_CPU_STATE;
+	wall = write_raw(&p, 0, p.ticks);
+	folded = FOLD(1, wall);
+	failed = same("idle, folded first",
+	              fold((struct fold){ FILES(folded), .n = 1, .choice = choice }),
+	              fold((struct fold){ FILES(wall), .n = 1, .choice = choice }));
+	for (size_t i = 0; i < p.ticks; i++)
+		for (size_t k = 0; k < SEEN; k++)
+			weight += p.paths[i][k] && !is_part(k) &&
+			                          ((p.states[i][k] & 3) != 2 ||
+			                           (p.states[i][k] >> 2 & 3) == 1)
+			                  ? p.at[i + 1] - p.at[i]
+			                  : 0;
+	t = fold_tree(&scratch, (struct fold){ FILES(wall), .n = 1, .choice = choice });
+	if (tree_about(t, &scratch).weight != weight * UNIT_NS) {
+		printf("not only idle threads are left out\n");
+		failed = 1;
+	}
+	arena_empty(&scratch);
+	return failed;
+}
+
+/* What the scheduler accounted adds up, whatever it was shared over. */
+static int
+check_rans(const struct profile *p)
+{
+	struct file raw = write_raw(p, 0, p->ticks);
+	struct arena scratch = { 0 };
+	uint64_t units = 0, ran_ns = 0, waited_ns = 0;
+	struct tree *t = fold_tree(&scratch, (struct fold){ FILES(raw), .n = 1 });
+	const struct tree_run *r = tree_run(t, 0);
+
+	for (size_t i = 0; i < p->ticks; i += 3) {
+		size_t to = i + p->at[i] % 7 < p->ticks ? i + p->at[i] % 7 : p->ticks;
+
+		units += p->at[to] - p->at[i];
+		ran_ns += p->at[i] * 2654435761 % 1000003;
+		waited_ns += p->at[to] * 2654435761 % 3001;
+	}
+	for (size_t i = 0; i < r->rans.n; i++) {
+		units -= r->rans.at[i].units;
+		ran_ns -= r->rans.at[i].ran_ns;
+		waited_ns -= r->rans.at[i].waited_ns;
+	}
+	arena_empty(&scratch);
+	if (units || ran_ns || waited_ns)
+		printf("what the scheduler accounted is not all there\n");
+	return units || ran_ns || waited_ns;
+}
+
 /* Above 64 runs there are no epochs, above 4096 one run; in whatever order they come. */
 static int
 check_many(size_t n)
@@ -306,6 +397,7 @@ main(void)
 		failed |= check_runs(&p, &q, &r);
 		failed |= check_totals(&p) | check_totals(&q);
 		failed |= check_windows(&p);
+		failed |= check_modes(p) | check_idle(p) | check_rans(&p) | check_rans(&q);
 	}
 	failed |= check_many(64) | check_many(65) | check_many(4200);
 	arena_empty(&arena);

@@ -1,0 +1,123 @@
+"""Programs of which every possible stack is known, and a judge of what was seen.
+
+mixture.py KIND FD    runs for ever, after it has said "ready" to that descriptor
+mixture.py KIND       reads collapsed text, and fails if it has a stack that cannot be
+
+Whatever mixes two of the chains below, skips a part of one, or goes on where one
+ends, never was: it is made of frames that were read at different moments.
+"""
+import os
+import sys
+import tempfile
+
+
+def line(name, depth):
+    return [f"{name}{i}" for i in range(depth)]
+
+
+def calls(chain):
+    """Functions that call each other in this order, the last of which does nothing."""
+    return [f"def {f}():\n    {g}()\n" for f, g in zip(chain, chain[1:])] + [
+        f"def {chain[-1]}():\n    pass\n"]
+
+
+def linked(chain):
+    """The same by way of a function that all of them share."""
+    return [f"def {f}():\n    link({g})\n" for f, g in zip(chain, chain[1:])] + [
+        f"def {chain[-1]}():\n    pass\n"]
+
+
+def yields(chain):
+    """Generators, each of which delegates to the next."""
+    return [f"def {f}():\n    yield from {g}()\n" for f, g in zip(chain, chain[1:])] + [
+        f"def {chain[-1]}():\n    yield 1\n    yield 2\n"]
+
+
+def between(chain):
+    return [name for f in chain for name in (f, "link")][:-1]
+
+
+def alternate(depth):
+    a, b = line("a", depth), line("b", depth)
+    return calls(a) + calls(b), ["a0()", "b0()"], [a, b]
+
+
+def share(depth):
+    a, b = line("a", depth), line("b", depth)
+    link = ["def link(f):\n    f()\n"]
+    return link + linked(a) + linked(b), ["a0()", "b0()"], [between(a), between(b)]
+
+
+def meet(depth):
+    """Functions in the middle that do not tell who called, nor whom they will call."""
+    middle = line("s", depth)
+    source = [f"def {f}(last):\n    {g}(last)\n" for f, g in zip(middle, middle[1:])]
+    source += [f"def {middle[-1]}(last):\n    last()\n"]
+    source += [f"def {x}1():\n    pass\ndef {x}0():\n    s0({x}1)\n" for x in "ab"]
+    return source, ["a0()", "b0()"], [[f"{x}0"] + middle + [f"{x}1"] for x in "ab"]
+
+
+def delegate(depth):
+    a, b = line("a", depth), line("b", depth)
+    drive = [f"def drive_{x}():\n    for _ in {x}0():\n        step_{x}()\n"
+             f"def step_{x}():\n    pass\n" for x in "ab"]
+    chains = [[f"drive_{c[0][0]}"] + c for c in (a, b)]
+    chains += [["drive_a", "step_a"], ["drive_b", "step_b"]]
+    return drive + yields(a) + yields(b), ["drive_a()", "drive_b()"], chains
+
+
+def deepen(depth):
+    deep, shallow = line("deep", depth), line("shallow", 2)
+    return calls(deep + ["leaf"]) + calls(shallow + ["leaf"]), ["deep0()", "shallow0()"], [
+        deep + ["leaf"], shallow + ["leaf"]]
+
+
+KINDS = {
+    "chains": lambda: alternate(3),
+    "long_chains": lambda: alternate(20),
+    "shared": lambda: share(10),
+    "middle": lambda: meet(5),
+    "generators": lambda: delegate(8),
+    "deep_and_shallow": lambda: deepen(40),
+}
+
+
+def run(kind, ready):
+    """From a file, because code from none is read more often."""
+    functions, begins, _ = KINDS[kind]()
+    loop = "def run():\n    while True:\n" + "".join(f"        {b}\n" for b in begins)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "mixed.py")
+        with open(path, "w") as file:
+            file.write("".join(functions) + loop)
+        sys.path.insert(0, folder)
+        sys.dont_write_bytecode = True
+        import mixed
+    os.write(ready, b"ready\n")
+    mixed.run()
+
+
+def judge(kind):
+    """The places of a line are "name (file)"; those outside of run() are of this file."""
+    chains = [["<module>", "run", "run"] + c for c in KINDS[kind]()[2]]
+    possible = {tuple(c[:n]) for c in chains for n in range(len(c) + 1)}
+    seen = torn = impossible = 0
+    for text in sys.stdin:
+        places, samples = text.rstrip("\n").rsplit(" ", 1)
+        stack = [place.split(" (")[0] for place in places.split(";")]
+        seen += int(samples)
+        torn_here = stack[-1] == "<torn>"
+        if torn_here:
+            torn += int(samples)
+            stack.pop()
+        if tuple(stack) not in possible:
+            impossible += int(samples)
+            print(f"{samples} times: {' '.join(stack)}{' <torn>' if torn_here else ''}")
+    print(f"{seen} samples, {torn} of them torn, {impossible} impossible")
+    return impossible > 0 or seen == 0
+
+
+if len(sys.argv) > 2:
+    run(sys.argv[1], int(sys.argv[2]))
+else:
+    sys.exit(judge(sys.argv[1]))

@@ -1,0 +1,196 @@
+#!/usr/bin/env bats
+# asyncio's tasks, of real interpreters: who awaits whom, and where.
+
+load helper
+
+setup() {
+	need tsample tfold
+	can_attach
+	f=$BATS_TEST_TMPDIR/f
+}
+
+# The names of collapsed stacks, tasks with a "!" before them, without the samples.
+names() {
+	sed -e 's/\([^;]*\) (<task>)/!\1/g' -e 's/ ([^;]*)//g' -e 's/ [0-9]*$//' | LC_ALL=C sort
+}
+
+# each_async FUNCTION: for every CPython that tells of its tasks.
+each_async() {
+	each_python '3.1[45].*' "$1"
+}
+
+all_ways() {
+	park "${@:2}" asyncio/graph || return
+	tsample -q -n 1000 --no-jitter -r 10khz --async-aware --async-mode all -p "$pid" -o "$f" || return
+	end_own
+	tfold -q -t "$f" >"$f.got"
+	is "$1 $(names <"$f.got")" "$1 !Task-1;main;!Task-2;consume;produce;deep;deep
+!Task-1;main;!first;wait_for;!shared;worker;deep;deep
+!Task-1;main;!group;group;TaskGroup.__aexit__;TaskGroup._aexit;!member;worker;deep
+!Task-1;main;!run;run;park;park;park
+!Task-1;main;!zwölf – 😀;wait_for;!shared;worker;deep;deep
+!one of two;circle;!two of two;circle" || return
+	# Two members of one name, and a task that is two halves; each has a sample at each tick.
+	awk '{ n = $NF } /member/ { members += n; next } /shared/ { shared += n; next } { other[n] }
+		END { for (n in other) ticks = n; exit !(length(other) == 1 && members == 2 * ticks && shared == ticks) }' "$f.got" ||
+		fail "$1: the samples are not what each has" "$(sed 's/.* //' "$f.got")"
+}
+
+@test "all tasks that stand still are their stacks, as who awaits whom says" {
+	each_async all_ways
+}
+
+running_way() {
+	park "${@:2}" asyncio/graph || return
+	tsample -q -n 1000 --no-jitter -r 10khz --async-aware -p "$pid" -o "$f" || return
+	end_own
+	is "$1 $(tfold -t "$f" | sed 's/.* //')" "$1 1000" || return
+	is "$1 $(tfold -t "$f" | names)" "$1 !Task-1;main;!run;run;park;park;park"
+}
+
+@test "the task that runs is a stack with what it calls and who awaits it" {
+	each_async running_way
+}
+
+apart() {
+	park "${@:2}" asyncio/graph || return
+	tsample -q -n 100 -r 10khz --async-aware --async-mode all -p "$pid" -o "$f" || return
+	end_own
+	is "$1 $(tfold -q -t "$f" | grep -c member)" "$1 1" || return
+	is "$1 $(tfold -q -t --task-ids "$f" | grep -c member)" "$1 2"
+}
+
+@test "tasks of one name are kept apart with --task-ids" {
+	each_async apart
+}
+
+in_turns() {
+	tsample -q -r 1khz --async-aware -o "$f" -- "${@:2}" -c '
+import asyncio, time
+async def work():
+    for _ in range(10):
+        until = time.monotonic() + 0.02
+        while time.monotonic() < until:
+            pass
+        await asyncio.sleep(0.01)
+async def main():
+    await asyncio.gather(*(asyncio.create_task(work(), name=name) for name in "AB"))
+asyncio.run(main())' || return
+	is "$1 $(tfold -q -t --task-ids "$f" | grep -o '[^; ]* (<task>:[0-9]*)' |
+		LC_ALL=C sort -u | sed 's/ .*//')" "$1 A
+B
+Task-1"
+}
+
+@test "a task that runs in turns with another, and waits between, is one task" {
+	each_async in_turns
+}
+
+churns() {
+	local mode
+
+	for mode in running all; do
+		start "${@:2}" "$(targets)/asyncio/churn.py"
+		tsample -q -n 20000 -r 10khz --async-aware --async-mode $mode -p "$pid" -o "$f" || return
+		end_own
+		tfold -q -t "$f" | python3 "$here/targets/asyncio/check_churn.py" >"$f.bad" 2>&1 ||
+			fail "$1, $mode:" "$(tail -n 12 "$f.bad" | cut -c -300)" || return
+	done
+}
+
+@test "of tasks that come and go no stack is shown that cannot have been" {
+	each_async churns
+}
+
+deep_ways() {
+	start "${@:2}" -c '
+import asyncio, os, sys
+sys.setrecursionlimit(10**6)
+async def deep(n, inner):
+    if n:
+        await deep(n - 1, inner)
+    else:
+        await inner
+async def main():
+    for name, tasks, depth in ("long", 30, 600), ("deep", 1, 3000):
+        inner = asyncio.get_running_loop().create_future()
+        for _ in range(tasks):
+            inner = asyncio.create_task(deep(depth, inner), name=name)
+            await asyncio.sleep(0)
+    print("ready", file=open(int(sys.argv[1]), "w"), flush=True)
+    os.read(0, 1)
+asyncio.run(main())'
+	until parked "$pid"; do kill -0 "$pid"; done
+	run -0 --separate-stderr tsample -n 3000 --async-aware --async-mode all -p "$pid" -o "$f"
+	end_own
+	matches "$stderr" ".*, truncated [0-9,]+.*" || return
+	# 16,384 coroutines, with the markers of 28 tasks and of what is left out; 1,024 of a task.
+	is "$1 $(tfold -q -t "$f" | grep -F '<truncated>' |
+		awk -F ';' '{ split($1, name, " "); print name[1], NF }' | LC_ALL=C sort)" "$1 deep 1026
+long 16413"
+}
+
+@test "a way that is too deep ends in <truncated>, and is counted" {
+	each_async deep_ways
+}
+
+loops_in_threads() {
+	start "${@:2}" -c '
+import asyncio, os, sys, threading
+async def work():
+    barrier.wait()
+    os.read(0, 1)
+async def main():
+    await asyncio.create_task(work(), name="of " + threading.current_thread().name)
+barrier = threading.Barrier(3)
+for i in range(2):
+    threading.Thread(target=lambda: asyncio.run(main()), name="loop %d" % i, daemon=True).start()
+barrier.wait()
+print("ready", file=open(int(sys.argv[1]), "w"), flush=True)
+os.read(0, 1)'
+	until parked "$pid"; do kill -0 "$pid"; done
+	tsample -q -a -n 300 -r 1khz --async-aware -p "$pid" -o "$f" || return
+	end_own
+	is "$1 $(tfold -q -t -T "$f" | names)" "$1 MainThread;<module>
+loop 0;!Task-1;main;!of loop 0;work
+loop 1;!Task-2;main;!of loop 1;work" ||
+		is "$1 $(tfold -q -t -T "$f" | names)" "$1 MainThread;<module>
+loop 0;!Task-2;main;!of loop 0;work
+loop 1;!Task-1;main;!of loop 1;work"
+}
+
+@test "with -a the loops of all threads are shown, and other threads as they are" {
+	each_async loops_in_threads
+}
+
+unknown() {
+	park "${@:2}" calls || return
+	run -1 --separate-stderr tsample --async-aware -p "$pid" -o "$f"
+	end_own
+	matches "${stderr_lines[0]}" "tsample: process [0-9]+: it is CPython ${1%.*}: only from 3.14 on asyncio tells which tasks there are"
+}
+
+@test "versions that do not tell of their tasks are refused, with the reason" {
+	each_python '3.11.*' unknown
+	each_python '3.13.*' unknown
+}
+
+without() {
+	park "${@:2}" calls || return
+	run -0 --separate-stderr tsample --async-aware -n 10 -p "$pid" -o "$f"
+	end_own
+	is "$1 $(tail -n 2 <<<"$stderr")" "$1 asyncio was not met: no loop ran and there was no task
+hint: without --async-aware threads are sampled as they are" || return
+	is "$1 $(tfold -q -t "$f" | sed 's/.* //')" "$1 10"
+}
+
+@test "a program without asyncio is sampled as it is, and that is said" {
+	each_async without
+}
+
+@test "--async-mode without --async-aware, and --mode with it, are wrong usage" {
+	run -2 --separate-stderr tsample --async-mode all -p 1 -o "$f"
+	is "${stderr_lines[0]}" "tsample: --async-mode is for --async-aware"
+	run -2 --separate-stderr tsample --async-aware --mode gil -p 1 -o "$f"
+	is "${stderr_lines[0]}" "tsample: --async-aware samples tasks at all times: it takes no --mode"
+}
