@@ -8,6 +8,7 @@
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/tachytools
 CFLAGS ?= -O2 -g
 BUILD := build$(if $(SAN),/$(SAN))
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tachytools
@@ -17,7 +18,8 @@ SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-fr
 FLAGS := -std=c17 -D_GNU_SOURCE -Ilib -I. $(WARN) $(if $(WERROR),-Werror) $(SANITIZE)
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -MMD -MP -c
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
-LIBS := -lzstd -lz -lm
+# Each tool needs those of them that it uses.
+LIBS := -Wl,--as-needed -lzstd -lz -lmd -ljansson -lncursesw -ltinfo -lm
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
@@ -27,6 +29,7 @@ TOOLS := $(patsubst bin/%.c,%,$(wildcard bin/*.c))
 LIB := $(wildcard lib/*/*.c)
 PAGES := $(patsubst share/%/page.html,%,$(wildcard share/*/page.html))
 MANS := $(wildcard man/*.[157])
+DATA := $(wildcard share/schema/* share/jq/* share/examples/*)
 UNITS := $(wildcard tests/unit/*.c)
 FUZZ := $(shell grep -ls '^LLVMFuzzerTestOneInput' tests/fuzz/*.c)
 FUZZ_HELP := $(filter-out $(FUZZ) tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
@@ -54,6 +57,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,cc)
 	$(Q)$(COMPILE) -o $@ $<
+
+## static: build/static/tsample, which needs no library, nor any other file but /proc
+static:
+	$(Q)$(MAKE) BUILD=build/static LDFLAGS='$(LDFLAGS) -static' build/static/tsample
 
 # Another compiler or other flags make everything anew.
 $(BUILD)/flags: FORCE
@@ -114,9 +121,13 @@ measure:
 	@echo 'longest functions (lines):' && awk -f tests/measure.awk $(filter %.c,$(C)) | sort -rn | head
 	@echo 'longest files (lines):' && wc -l $(C) | grep -v total | sort -rn | head
 
-## bench: ratios to the peers; a benchmark, not a test
+## bench: ratios to the peers, half an hour; tests/bench/run PART runs a part
 bench: all
 	$(Q)tests/bench/run
+
+## oracle: an hour of real programs: is what is sampled true, is what is compared judged well
+oracle:
+	$(Q)tests/setup check && $(MAKE) all && tests/oracle/run
 
 ## fuzz: libFuzzer on every parser, FUZZ_SECONDS each (60)
 FUZZ_SECONDS ?= 60
@@ -133,21 +144,36 @@ dist:
 	@mkdir -p build
 	$(Q)git archive --prefix=tachytools-$(VERSION)/ -o build/tachytools-$(VERSION).tar.gz HEAD
 
-## install, uninstall: tools and manuals, under $(DESTDIR)$(PREFIX)
-places := $(TOOLS:%=$(BINDIR)/%) $(foreach m,$(MANS),$(MANDIR)/man$(subst .,,$(suffix $m))/$(notdir $m))
-folders := $(sort $(dir $(places)))
+# How shells complete command lines: each tool tells it, so there is no file to be had before.
+bash := $(PREFIX)/share/bash-completion/completions
+zsh := $(PREFIX)/share/zsh/site-functions
+fish := $(PREFIX)/share/fish/vendor_completions.d
+completions := $(TOOLS:%=$(bash)/%) $(TOOLS:%=$(zsh)/_%) $(TOOLS:%=$(fish)/%.fish)
+
+## install, uninstall: tools, manuals, completions, schemas, filters and examples, under $(DESTDIR)$(PREFIX)
+places := $(TOOLS:%=$(BINDIR)/%) $(foreach m,$(MANS),$(MANDIR)/man$(subst .,,$(suffix $m))/$(notdir $m)) \
+	$(DATA:share/%=$(DATADIR)/%)
+folders := $(sort $(dir $(places) $(completions)))
 install: all
 	$(Q)install -d $(folders:%=$(DESTDIR)%)
-	$(Q)for p in $(places); do case $$p in $(MANDIR)/*) \
-		install -m 644 man/$${p##*/} $(DESTDIR)$$p ;; *) \
-		install -m 755 $(BUILD)/$${p##*/} $(DESTDIR)$$p ;; esac || exit 1; done
+	$(Q)for p in $(places); do case $$p in \
+		$(MANDIR)/*) set 644 man/$${p##*/} ;; \
+		$(DATADIR)/*.sh) set 755 share/$${p#$(DATADIR)/} ;; \
+		$(DATADIR)/*) set 644 share/$${p#$(DATADIR)/} ;; \
+		*) set 755 $(BUILD)/$${p##*/} ;; esac; \
+		install -m $$1 $$2 $(DESTDIR)$$p || exit 1; done
+	$(Q)for t in $(TOOLS); do \
+		for c in bash:$(bash)/$$t zsh:$(zsh)/_$$t fish:$(fish)/$$t.fish; do \
+			$(BUILD)/$$t --completion $${c%%:*} >$(BUILD)/completion && \
+			install -m 644 $(BUILD)/completion $(DESTDIR)$${c#*:} || exit 1; done; done
 
 # Folders that are empty now go too, but never one above DESTDIR or PREFIX, nor /usr/local/bin.
 uninstall:
-	$(Q)rm -f $(places:%=$(DESTDIR)%)
+	$(Q)rm -f $(places:%=$(DESTDIR)%) $(completions:%=$(DESTDIR)%)
 	$(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),$(Q)cd $(or $(DESTDIR),$(PREFIX)) && \
 		rmdir -p --ignore-fail-on-non-empty \
-		$(patsubst $(if $(DESTDIR),/%,$(PREFIX)/%),%,$(folders:%/=%)))
+		$(patsubst $(if $(DESTDIR),/%,$(PREFIX)/%),%,$(folders:%/=%)), \
+		$(Q)rmdir --ignore-fail-on-non-empty $(filter $(DATADIR)/%,$(folders:%/=%)) $(DATADIR))
 
 ## clean: remove build/; distclean: also the cache of what the tests fetched
 clean:
@@ -160,7 +186,7 @@ distclean: clean
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all demo check lint check-install format measure bench fuzz dist install uninstall \
+.PHONY: all static demo check lint check-install format measure bench oracle fuzz dist install uninstall \
 	clean distclean help objects units replays fuzzers FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
