@@ -8,7 +8,7 @@
 /^(not )?ok / { last = $0 }
 /^ok / { passed++; showing = 0 }
 /^ok .*# *[Ss][Kk][Ii][Pp]/ { passed--; skipped++; line = $0; sub(/^ok [0-9]+ (- )?/, "", line)
-	sub(/ *# *[Ss][Kk][Ii][Pp] */, ": ", line); print name ": " line >> skips }
+	sub(/ *# *[Ss][Kk][Ii][Pp] */, ": ", line); print "  " name ": " line >> skips }
 /^[ \t]*not ok / { showing = 1; if (!/^[ \t]/) failed++; print "  " name ": " $0; fflush(); next }
 /^# (pass|fail|cancelled|skipped) [0-9]+$/ { sums[$2] = $3; summed = 1; next }
 showing && /^[ \t]*(#|  )/ { print "  " name ": " $0; fflush() }
