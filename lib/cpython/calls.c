@@ -32,11 +32,15 @@ enum {
 };
 
 static uint64_t
+place_of(const struct python_place *place)
+{
+	return hash_number((uint64_t)place->code->id << 32 | (uint32_t)place->unit);
+}
+
+static uint64_t
 key_of(const struct python_place *outer, const struct python_place *inner)
 {
-	uint64_t place = (uint64_t)outer->code->id << 32 | (uint32_t)outer->unit;
-
-	return hash_number(hash_number(place) + inner->code->id) | 1;
+	return hash_number(place_of(outer) + inner->code->id) | 1;
 }
 
 /* The row of a key; NULL: there is none, and learning is not asked for. */
@@ -83,12 +87,33 @@ pair_of(const struct python_code *outer, const struct python_code *inner)
 	return hash_number(id_of(outer) << 32 | id_of(inner)) | 1;
 }
 
-static void
-note_site(struct python *p, const struct python_place *outer, const struct python_place *inner)
+static struct site *
+site_of(struct python *p, const struct python_code *outer, const struct python_code *inner)
 {
-	uint64_t key = pair_of(outer->code, inner->code);
+	uint64_t key = pair_of(outer, inner);
+	struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
 
-	p->calls.sites[key / 2 % KNOWN_CALLS] = (struct site){ key, outer->unit };
+	if (site->key != key)
+		*site = (struct site){ .key = key, .unit = -1 };
+	return site;
+}
+
+static struct callee *
+callee_of(struct python *p, const struct python_place *outer)
+{
+	uint64_t key = hash_number(~place_of(outer)) | 1;
+	struct callee *callee = &p->calls.callees[key / 2 % KNOWN_CALLS];
+
+	if (callee->key != key)
+		*callee = (struct callee){ .key = key, .id = UINT32_MAX };
+	return callee;
+}
+
+static void
+note_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
+{
+	site_of(p, outer->code, inner->code)->unit = outer->unit;
+	callee_of(p, outer)->id = inner->code->id;
 }
 
 bool
@@ -104,7 +129,7 @@ call_is_known(struct python *p, const struct python_place *outer,
 		return true;
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key) {
 		if (learn != LEARN_NOT)
-			note_site(p, outer, inner);
+			note_call(p, outer, inner);
 		return true;
 	}
 	call = call_of(p, key, learn != LEARN_NOT);
@@ -114,18 +139,31 @@ call_is_known(struct python *p, const struct python_place *outer,
 		return false;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
 	if (learn != LEARN_NOT)
-		note_site(p, outer, inner);
+		note_call(p, outer, inner);
 	return true;
 }
 
-int32_t
-call_unit(const struct python *p, const struct python_code *outer,
-          const struct python_code *inner)
+bool
+call_is_likely(struct python *p, const struct python_place *outer,
+               const struct python_place *inner)
 {
-	uint64_t key = pair_of(outer, inner);
-	const struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
+	/* A place points at the shown part of its code, which comes first. */
+	struct code *o = (struct code *)(uintptr_t)outer->code;
+	const struct code *i = (const struct code *)inner->code;
+	struct site *site = site_of(p, outer->code, inner->code);
+	uint32_t callee = callee_of(p, outer)->id;
 
-	return site->key == key ? site->unit : -1;
+	if (outer->unit < 0 || (callee != UINT32_MAX && callee != i->shown.id))
+		return false;
+	if (site->mentioned == NOT_ASKED)
+		site->mentioned = code_mentions(p, o, i) ? MENTIONED : NOT_MENTIONED;
+	return site->mentioned == MENTIONED;
+}
+
+int32_t
+call_unit(struct python *p, const struct python_code *outer, const struct python_code *inner)
+{
+	return site_of(p, outer, inner)->unit;
 }
 
 uint64_t
@@ -164,8 +202,7 @@ way_is_known(struct python *p, uint64_t key, bool learn)
 bool
 site_allows(struct python *p, const struct python_place *site, bool referred)
 {
-	uint64_t place = (uint64_t)site->code->id << 32 | (uint32_t)site->unit;
-	uint64_t key = hash_number(~hash_number(place)) | 1;
+	uint64_t key = hash_number(~place_of(site)) | 1;
 	struct call *call;
 
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key)

@@ -35,10 +35,17 @@ struct way {
 	struct sighting sighting;
 };
 
-/* Where one function last called another. */
+/* Of two functions: where the one last called the other, and whether it mentions it. */
 struct site {
 	uint64_t key;
-	int32_t unit;
+	int32_t unit; /* -1: unknown */
+	enum { NOT_ASKED, NOT_MENTIONED, MENTIONED } mentioned;
+};
+
+/* Which function was last called from a place. */
+struct callee {
+	uint64_t key;
+	uint32_t id;
 };
 
 struct calls {
@@ -47,6 +54,7 @@ struct calls {
 	VEC(struct call) rows;
 	uint64_t known[KNOWN_CALLS]; /* by their keys: those asked for last */
 	struct site sites[KNOWN_CALLS];
+	struct callee callees[KNOWN_CALLS];
 	struct way ways[KNOWN_WAYS];
 };
 
@@ -60,8 +68,15 @@ enum learn { LEARN_NOT, LEARN_SOON, LEARN_APART };
 bool call_is_known(struct python *p, const struct python_place *outer,
                    const struct python_place *inner, enum learn learn);
 
+/*
+ * Whether the place outer is likely to call the place inner, though no windows have
+ * proved it: it mentions that function, and is not known to call another from there.
+ */
+bool call_is_likely(struct python *p, const struct python_place *outer,
+                    const struct python_place *inner);
+
 /* The unit at which the function outer called inner when that was last learnt; -1: never. */
-int32_t call_unit(const struct python *p, const struct python_code *outer,
+int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
 
 /*

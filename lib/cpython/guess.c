@@ -100,16 +100,28 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 	return false;
 }
 
-/* Whether all calls from that place on are known, and the way to the innermost. */
+/*
+ * Whether all calls from that place on are known, and the way to the innermost.
+ * From a known way on, calls may be new that are likely: a function that is soon
+ * over is proved seldom, or never.
+ */
 static bool
 is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
          size_t from)
 {
-	for (size_t i = from; i < n; i++)
-		if (!places[i].code || (i > 0 && !places[i - 1].code) ||
-		    (i > 0 && !calls(p, seen, places, i - 1)))
+	bool new = false;
+
+	for (size_t i = from; i < n; i++) {
+		if (!places[i].code || (i > 0 && !places[i - 1].code))
 			return false;
-	return n > 0 && way_is_known(p, seen[n - 1].way, false);
+		if (i == 0 || calls(p, seen, places, i - 1))
+			continue;
+		if (!call_is_likely(p, &places[i - 1], &places[i]) ||
+		    (!new && !way_is_known(p, seen[i - 1].way, false)))
+			return false;
+		new = true;
+	}
+	return n > 0 && (new || way_is_known(p, seen[n - 1].way, false));
 }
 
 static void
@@ -133,8 +145,11 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 bool
 guess_make(struct python *p, struct watch *w, size_t *same)
 {
+	unsigned first = !walk_fits(p, w, 1) && walk_fits(p, w, 0) ? 0 : 1;
+
 	p->guess.tried = true;
-	for (unsigned copy = 2; copy-- > 0;) { /* what came after is more often right */
+	for (unsigned i = 0; i < 2; i++) { /* what came after is more often right */
+		unsigned copy = first ^ i;
 		size_t from, sure;
 
 		if (!propose(p, w, copy, same, &from, &sure))

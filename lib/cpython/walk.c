@@ -138,10 +138,24 @@ static bool
 is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
 
 	return newest && frame - newest->address < newest->used &&
-	       frame + p->layout.frame_size > top;
+	       frame + p->layout.frame_size > p->window.top;
+}
+
+/*
+ * The top of the chunks; above it nothing is alive. Before 3.13 the innermost
+ * frame is read after it, and may have been pushed since.
+ */
+static void
+find_top(struct python *p, const struct watch *w, uint64_t innermost)
+{
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+
+	p->window.top = word_at(p->window.state + p->layout.thread_chunk_top);
+	if (p->layout.thread_cframe != NONE && newest &&
+	    innermost - newest->address < newest->used && innermost >= p->window.top)
+		p->window.top = innermost + p->layout.frame_size;
 }
 
 /*
@@ -320,6 +334,7 @@ walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	enum step now = ONWARD;
 
 	p->fresh.n = p->noted.n = p->doubtful = 0;
+	find_top(p, w, copy ? k.frame : 0);
 	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
 		now = step(p, w, &k);
 	*keep = k.left;
@@ -328,15 +343,30 @@ walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	return now == ARRIVED;
 }
 
+bool
+walk_fits(struct python *p, const struct watch *w, unsigned copy)
+{
+	uint64_t frame = innermost(p, copy);
+	const struct code *c;
+	uint32_t at;
+
+	if (p->heap.used || !frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
+		return false;
+	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
+	return c &&
+	       frame + c->frame_bytes == word_at(p->window.state + p->layout.thread_chunk_top);
+}
+
 /*
  * A frame lies below the top of its chunk, and the one outside of it waits for
  * it or has called C: else it is left over from a call that has returned.
  */
 size_t
-walk_alive(const struct python *p, const struct watch *w)
+walk_alive(struct python *p, const struct watch *w)
 {
 	size_t n = count_same(p, w);
 
+	find_top(p, w, 0);
 	for (size_t i = 0; i < n; i++) {
 		const struct seen *s = &w->seen.at[i];
 

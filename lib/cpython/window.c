@@ -54,8 +54,8 @@ plan(struct python *p, const struct watch *w)
 	p->window.once_at = first ? w->chunks.at[0].at : 0;
 	p->window.once_bytes = first ? w->chunks.at[first].at - p->window.once_at : 0;
 	p->window.pieces.n = 0;
-	add_chunks(p, w, 0);
 	outside_read(p, w, 0);
+	add_chunks(p, w, 0);
 	if (w->cframes)
 		add_piece(p, w->cframes, p->window.cframes[0], w->cframes_bytes);
 	add_piece(p, w->shown.address, p->window.state, p->window.state_bytes);

@@ -27,6 +27,7 @@ struct window {
 	uint32_t state_bytes;                    /* what is read of it */
 	unsigned char cframes[2][CFRAMES_BYTES]; /* before the state and after */
 	uint64_t frame_by_cframe[2];             /* 0: not told */
+	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool stalled;   /* it took so long that the copies may agree by accident */
 	bool twice;     /* nothing may be read only once */
@@ -71,8 +72,14 @@ bool copies_fit(struct python *p, size_t bytes);
  */
 bool walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep);
 
+/*
+ * Whether the innermost frame, as that copy has it, ends at the top of the chunks:
+ * what was called before it, or since, may have had its place, but seldom its size.
+ */
+bool walk_fits(struct python *p, const struct watch *w, unsigned copy);
+
 /* How many of the outermost seen frames are the same again, and not left over. */
-size_t walk_alive(const struct python *p, const struct watch *w);
+size_t walk_alive(struct python *p, const struct watch *w);
 
 /* Whether the frame at at in the copies has called, and waits for that. */
 bool frame_is_waiting(const struct python *p, uint32_t at);
