@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { close, found, nodeNamed, shownNode, silent, skip, spot, text } from "./drive.js";
+import { untooled } from "./heat.js";
 import { folder, launch, openFile, openPage, pageOf, profileOf, ROOT } from "./help.js";
 
 const BUILD = process.env.BUILD || join(ROOT, "build");
@@ -508,7 +509,9 @@ test("paper shows the picture in light, without what is for hands", { skip }, as
 	await close(page);
 });
 
-test("the page opens unbuilt under a static server, with its sample", { skip }, async () => {
+const SAMPLES = { flame: ["sample.js", "report.py"], heat: ["heatsample.js", "Heat"] };
+
+test("the pages open unbuilt under a static server, with their samples", { skip }, async () => {
 	const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
 	const server = createServer((request, response) => {
 		const path = join(ROOT, "share", decodeURIComponent(new URL(request.url, "http://x").pathname));
@@ -518,13 +521,29 @@ test("the page opens unbuilt under a static server, with its sample", { skip }, 
 	});
 	await new Promise((done) => server.listen(0, "127.0.0.1", done));
 	const context = await browser.newContext();
-	const tab = await context.newPage();
 
-	await tab.goto(`http://127.0.0.1:${server.address().port}/flame/page.html`);
-	await tab.waitForFunction(() => document.documentElement.dataset.state === "open");
-	assert.equal(await text(tab, "title"), "report.py");
+	for (const [name, [, title]] of Object.entries(SAMPLES)) {
+		const tab = await context.newPage();
+		await tab.goto(`http://127.0.0.1:${server.address().port}/${name}/page.html`);
+		await tab.waitForFunction(() => document.documentElement.dataset.state === "open" || !document.querySelector(".empty").hidden);
+		assert.deepEqual([await tab.locator(".empty").isVisible(), await text(tab, "title")], [false, title]);
+	}
 	await context.close();
 	server.close();
+});
+
+/* The names of all parts of a profile, and of those within them. */
+const partsOf = (value) => {
+	if (Array.isArray(value)) return value.length && typeof value[0] === "object" ? partsOf(value[0]) : "[]";
+	return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, partsOf(part)])) : "";
+};
+
+test("the samples of the unbuilt pages have the parts that the tools write", { skip: untooled }, () => {
+	for (const [name, [script]] of Object.entries(SAMPLES)) {
+		const [, stands] = /id="profile">\n(.*)\n<\/script>/.exec(readFileSync(join(ROOT, "share", name, "page.html"), "utf8"));
+		const printed = execFileSync(process.execPath, [join(ROOT, "tests/browser", script)], { encoding: "utf8" });
+		assert.deepEqual(partsOf(JSON.parse(stands)), partsOf(JSON.parse(printed)), `${name}: write it anew with node tests/browser/${script}`);
+	}
 });
 
 test("a page of a million frames opens; the time is told, not judged", { skip }, async (t) => {
