@@ -108,35 +108,54 @@ export function align(was, now) {
 	return pairs.sort((x, y) => x[0] - y[0]);
 }
 
+/* Where each function ends: at the next first line, or behind the last line that was seen. */
+function endsOf(firsts, lines) {
+	const rising = [...new Set(firsts)].filter((line) => line > 0).sort((x, y) => x - y);
+	const last = lines.reduce((x, y) => Math.max(x, y), 0);
+
+	return new Map(rising.map((first, i) => [first, rising[i + 1] ?? last + 1]));
+}
+
 /**
  * Lines of functions whose sources are not here: those of a function that is as long before as
  * after are one by their distance from its first line. functions are [{lines: [first, first] by
  * side}], 0 where a side has no such function; how long one is tells the next one's first line, or
  * of the last one the last line that was seen. Gives pairs of numbers of lines, [was, now], of the
- * lines that wasLines and nowLines have; apart, how many functions are not equally long; and
+ * lines that wasLines and nowLines have, by now; apart, how many functions are not equally long; and
  * known(now), whether it is known what a line was before, if only that it was not there.
  */
 export function alignFunctions(functions, wasLines, nowLines) {
-	const ends = (side, lines) => {
-		const firsts = [...new Set(functions.map((f) => f.lines[side]))].filter((line) => line > 0).sort((x, y) => x - y);
-		const last = lines.reduce((x, y) => Math.max(x, y), 0);
-		return (first) => firsts[firsts.indexOf(first) + 1] || last + 1;
-	};
-	const [endNow, endWas] = [ends(0, nowLines), ends(1, wasLines)];
-	const now = new Set(nowLines);
-	const parts = []; // of the current side: [first, end, whether it is known]
-	const pairs = [];
+	const endNow = endsOf(functions.map(({ lines }) => lines[0]), nowLines);
+	const endWas = endsOf(functions.map(({ lines }) => lines[1]), wasLines);
+	const was = new Set(wasLines);
+	const parts = new Map([...endNow].map(([first, end]) => [first, { first, end, firstWas: 0, known: true }])); // rising
+	let apart = 0;
 
 	for (const { lines: [first, firstWas] } of functions) {
-		if (!(first > 0)) continue;
-		const equal = firstWas > 0 && endNow(first) - first === endWas(firstWas) - firstWas;
+		const part = parts.get(first);
 
-		parts.push([first, endNow(first), equal || !(firstWas > 0)]);
-		if (equal) for (const line of wasLines) if (line >= firstWas && line < endWas(firstWas) && now.has(line - firstWas + first)) pairs.push([line, line - firstWas + first]);
+		if (!part || !(firstWas > 0)) continue;
+		if (part.end - first === endWas.get(firstWas) - firstWas) part.firstWas = firstWas;
+		else {
+			part.known = false;
+			apart++;
+		}
 	}
-	const known = (line) => {
-		const around = parts.filter(([first, end]) => first <= line && line < end);
-		return around.length > 0 && around.every(([, , is]) => is);
+	const rising = [...parts.values()];
+	const partOf = (line) => {
+		let [low, high] = [0, rising.length];
+		while (low < high) {
+			const at = (low + high) >> 1;
+			if (rising[at].first <= line) low = at + 1;
+			else high = at;
+		}
+		return low > 0 && line < rising[low - 1].end ? rising[low - 1] : null;
 	};
-	return { pairs, apart: parts.filter(([, , is]) => !is).length, known };
+	const before = (line) => {
+		const part = partOf(line);
+		return part && part.firstWas ? line - part.first + part.firstWas : 0;
+	};
+	const pairs = [...new Set(nowLines)].sort((x, y) => x - y).map((line) => [before(line), line]).filter(([line]) => was.has(line));
+
+	return { pairs, apart, known: (line) => Boolean(partOf(line)?.known) };
 }

@@ -121,34 +121,46 @@ function instructionsFor({ model, file }, at) {
 	return { instructions: instructionsOf(model.sides[side], model.sides[side].spots.ofLine(line)), total: model.sides[side].lines.total[line] };
 }
 
-/* Who calls the function that a row is in, and what is called from it. */
-function placesAt({ model, file }, at) {
+/* Of a row of the file the side that it is told of, and there its row of lines; -1: none was seen. */
+function seenAt({ file }, at) {
 	const row = file.rows[at];
 	const [now, was] = row.kind === "line" ? lineRows(file, row) : [-1, -1];
-	const index = now >= 0 || was < 0 ? 0 : 1;
-	const side = model.sides[index];
-	const line = index ? was : now;
-	const f = functionAt(model, file, at);
-	const functions = line >= 0 ? side.spots.functionsOf(line) : f && f.rows[index] >= 0 ? [f.rows[index]] : [];
 
-	return { index, callers: callersOf(side, functions), callees: line >= 0 ? calleesOf(side, line) : [] };
+	return now >= 0 || was < 0 ? { index: 0, line: now } : { index: 1, line: was };
 }
 
-/* Callers have a mark at the first line of a function, and callees where something is called. */
-function marksAt(desk, at, firsts, instructionsAt) {
-	const { callers, callees } = placesAt(desk, at);
+/* Who calls the function that a row is in. */
+function callersAt(desk, at) {
+	const { model, file } = desk;
+	const { index, line } = seenAt(desk, at);
+	const side = model.sides[index];
+	const f = functionAt(model, file, at);
 
-	return { callers: firsts.has(at) ? callers.length : 0, callees: callees.length, folds: desk.model.hasSpans && instructionsAt(at).instructions.length > 0 };
+	return callersOf(side, line >= 0 ? side.spots.functionsOf(line) : f && f.rows[index] >= 0 ? [f.rows[index]] : []);
+}
+
+/* What is called from a row. */
+function calleesAt(desk, at) {
+	const { index, line } = seenAt(desk, at);
+	return line >= 0 ? calleesOf(desk.model.sides[index], line) : [];
+}
+
+/* Callers have a mark at the first line of a function, and callees where something is called. A file keeps its marks. */
+function marksAt(desk, at, firsts, instructionsAt) {
+	const { marks } = desk.file;
+
+	if (!marks.has(at)) marks.set(at, { callers: firsts.has(at) ? callersAt(desk, at).length : 0, callees: calleesAt(desk, at).length, folds: desk.model.hasSpans && instructionsAt(at).instructions.length > 0 });
+	return marks.get(at);
 }
 
 /** Goes to a place, or shows several to choose from. */
 export function jump(desk, at, way, x, y) {
 	const { model, file } = desk;
-	const found = placesAt(desk, at);
-	const places = found[way];
-	const side = model.sides[found.index];
-	const entryOf = (row) => model.entries.find(({ rows }) => rows[found.index] === row);
-	const go = ({ file: row, line }) => goTo(desk, entryOf(row), line, found.index === 1 && entryOf(row).rows[0] < 0);
+	const places = way === "callers" ? callersAt(desk, at) : calleesAt(desk, at);
+	const { index } = seenAt(desk, at);
+	const side = model.sides[index];
+	const entryOf = (row) => model.entries.find(({ rows }) => rows[index] === row);
+	const go = ({ file: row, line }) => goTo(desk, entryOf(row), line, index === 1 && entryOf(row).rows[0] < 0);
 	const f = functionAt(model, file, at);
 	const title = way === "callers" ? `Who calls ${f ? clipped(f.name, 60) : "this"}` : "What is called from here";
 

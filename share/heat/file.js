@@ -40,7 +40,10 @@ function firstsOf({ sides }, { rows, name }, texts) {
 	});
 }
 
-/** All that the view of an entry needs. */
+/**
+ * All that the view of an entry needs; of that byRow has the functions of each side by their rows
+ * there, begins the same in the order of their first lines, and marks is filled as rows are shown.
+ */
 export async function openFile(model, entry) {
 	const { sides, comparison } = model;
 
@@ -56,7 +59,10 @@ export async function openFile(model, entry) {
 		if (row.now && !at[0].has(row.now)) at[0].set(row.now, i);
 		if (row.was && !at[1].has(row.was)) at[1].set(row.was, i);
 	});
-	return { entry, texts, byNumber, functions, rows, how, at, tokens: texts.map((text) => text && highlighter(text)) };
+	const byRow = [0, 1].map((side) => new Map(functions.map((f) => [f.rows[side], f])));
+	const begins = [0, 1].map((side) => functions.filter(({ firsts }) => firsts[side] > 0).sort((f, g) => f.firsts[side] - g.firsts[side]));
+
+	return { entry, texts, byNumber, functions, byRow, begins, rows, how, at, marks: new Map(), tokens: texts.map((text) => text && highlighter(text)) };
 }
 
 /** The rows of lines that a row of the file has on both sides; -1: none. */
@@ -95,21 +101,17 @@ export function isProven({ sides, verdicts, comparison }, { rows: [now, was] }, 
 	return !verdicts || !comparison.judged || !number || verdicts[by][number - 1] === CHANGED;
 }
 
-/** The function that a row is in, as far as is known: that of its line, or the last one that begins above. */
-export function functionAt(model, file, at) {
+/** The function that a row is in, as far as is known: that of its line on the side that saw it, or the last one that begins above. */
+export function functionAt({ sides }, file, at) {
 	const row = file.rows[at];
-	const [line] = lineRows(file, row);
-	let best = null;
+	const lines = row.kind === "sum" ? [] : lineRows(file, row);
+	const seen = lines.findIndex((line) => line >= 0);
 
 	if (row.kind === "sum") return row.function;
-	if (line >= 0) {
-		const [f] = model.sides[0].spots.functionsOf(line);
-		return file.functions.find(({ rows }) => rows[0] === f) || null;
+	if (seen >= 0) {
+		const [f] = sides[seen].spots.functionsOf(lines[seen]);
+		return file.byRow[seen].get(f) || null;
 	}
-	for (const f of file.functions) {
-		const side = row.now ? 0 : 1;
-		const number = row.now || row.was;
-		if (f.firsts[side] > 0 && f.firsts[side] <= number && (!best || f.firsts[side] >= best.firsts[side])) best = f;
-	}
-	return best;
+	const side = row.now ? 0 : 1;
+	return file.begins[side].findLast(({ firsts }) => firsts[side] <= (row.now || row.was)) || null;
 }

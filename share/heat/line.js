@@ -119,7 +119,7 @@ function textOf(show, at, whole) {
 		return made;
 	}
 	const shown = whole || text.length <= LONG ? text : text.slice(0, LONG);
-	fillText(made, shown, show.file.tokens[side](number), show.piecesAt(at, text));
+	fillText(made, shown, show.file.tokens[side](number, shown.length), show.piecesAt(at, shown));
 	if (shown.length < text.length) {
 		const more = markButton("whole", `… ${grouped(text.length - shown.length)} more characters`, "Show all of the line");
 		more.className = "mark more";

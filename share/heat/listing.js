@@ -42,7 +42,11 @@ function byFunctions(file) {
 	const was = new Map(pairs.map(([before, now]) => [now, before]));
 	const heads = new Map();
 
-	for (const f of functions) if (f.firsts[0] > 0 && f.rows[0] >= 0) heads.set(f.firsts[0], [...(heads.get(f.firsts[0]) || []), f]);
+	for (const f of functions) {
+		if (!(f.firsts[0] > 0) || f.rows[0] < 0) continue;
+		if (!heads.has(f.firsts[0])) heads.set(f.firsts[0], []);
+		heads.get(f.firsts[0]).push(f);
+	}
 	const rows = [];
 	const numbers = new Set([...knownLines(texts[0], seen[0]), ...heads.keys()]);
 	for (const line of [...numbers].sort((x, y) => x - y)) {

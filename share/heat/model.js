@@ -144,16 +144,18 @@ export async function openHeat(profile) {
 		odd: (side, row) => (sides[side].files.source[row] ? sources[sides[side].files.source[row] - 1].odd : ""),
 		/** Whether both sides of an entry have one and the same text. */
 		sameText: ({ rows: [now, was] }) => now >= 0 && was >= 0 && sides[0].files.source[now] > 0 && sides[0].files.source[now] === sides[1].files.source[was],
-		/** The lines of a file's text, or null: it is not here. */
+		/** The lines of a file's text, or null: it is not here. Each text is unpacked once, however many ask at once. */
 		text: async (side, row) => {
 			const number = row >= 0 ? sides[side].files.source[row] : 0;
 
 			if (!number) return null;
-			if (!texts.has(number)) texts.set(number, linesOf(new TextDecoder().decode(await inflate(sources[number - 1].text))));
+			if (!texts.has(number)) texts.set(number, unpacked(sources[number - 1]));
 			return texts.get(number);
 		},
 	};
 }
+
+const unpacked = async ({ text }) => linesOf(new TextDecoder().decode(await inflate(text)));
 
 /** A text as lines; a line end at its end makes none. */
 export function linesOf(text) {

@@ -17,6 +17,7 @@ const openString = (quotes, raw, formatted) => ({ quotes, raw, formatted });
 
 /** The end of a string that goes on at from; -1: not in this line. */
 function endOf(line, from, { quotes, formatted }) {
+	const lastBrace = formatted ? line.lastIndexOf("}") : -1;
 	let deep = 0;
 
 	for (let i = from; i < line.length; i++) {
@@ -30,7 +31,7 @@ function endOf(line, from, { quotes, formatted }) {
 		else if (deep > 0 && (c === '"' || c === "'") && c !== quotes[0]) {
 			const close = line.indexOf(c, i + 1);
 			if (close > 0) i = close;
-		} else if (line.startsWith(quotes, i) && (deep === 0 || quotes.length === 3 || !line.slice(i + 1).includes("}"))) return i + quotes.length;
+		} else if (line.startsWith(quotes, i) && (deep === 0 || quotes.length === 3 || lastBrace < i)) return i + quotes.length;
 	}
 	return -1;
 }
@@ -42,8 +43,20 @@ const wordKind = (word, before) => {
 	return BUILTINS.has(word) && before !== "." ? "builtin" : "";
 };
 
-/* match, case and type are words of the language only where a statement of theirs begins. */
-const SOFT = /^\s*(?<word>match|case|type)\s+(?![=.,)\]:]|(?:in|is|and|or|if)\b)(?:.*:\s*(?:#.*)?$|(?<=type\s+)\w+[^=]*=)/u;
+const SOFT = /^\s*(?<word>match|case|type)\s+(?!\s|[=.,)\]:]|(?:in|is|and|or|if)\b)/u;
+
+/*
+ * match, case and type are words of the language only where a statement of theirs begins. Each
+ * test goes over the line once, whatever is in it.
+ */
+function softWord(line) {
+	const found = SOFT.exec(line);
+
+	if (!found) return "";
+	const { word } = found.groups;
+	const rest = line.slice(found[0].length);
+	return /:\s*(?:#|$)/u.test(rest) || (word === "type" && /^\w[^=]*=/u.test(rest)) ? word : "";
+}
 
 /**
  * The tokens of a line: {tokens: [[from, to, kind]], open}; kinds are keyword, definition,
@@ -52,7 +65,7 @@ const SOFT = /^\s*(?<word>match|case|type)\s+(?![=.,)\]:]|(?:in|is|and|or|if)\b)
  */
 export function tokensOf(line, open = null) {
 	const tokens = [];
-	const soft = SOFT.exec(line);
+	const soft = softWord(line);
 	let before = "";
 	let at = 0;
 
@@ -80,7 +93,7 @@ export function tokensOf(line, open = null) {
 			end = close;
 		} else if (name) {
 			kind = before === "@" ? "decorator" : wordKind(name, before);
-			if (soft && before === "" && name === soft.groups.word) kind = "keyword";
+			if (before === "" && name === soft) kind = "keyword";
 		}
 		if (kind) tokens.push([at, end, kind]);
 		if (found[0].trim()) before = found[0];
@@ -89,12 +102,15 @@ export function tokensOf(line, open = null) {
 	return { tokens, open: null };
 }
 
-/** The tokens of any line of a text; what is open at the beginning of each is found as far as is needed. */
+/**
+ * Gives the tokens of any line of a text, of its first characters only where most is told; what is
+ * open at the beginning of each is found as far as is needed.
+ */
 export function highlighter(lines) {
 	const opens = [null];
 
-	return (number) => {
+	return (number, most = Infinity) => {
 		while (opens.length < number) opens.push(tokensOf(lines[opens.length - 1], opens[opens.length - 1]).open);
-		return tokensOf(lines[number - 1], opens[number - 1]).tokens;
+		return tokensOf(lines[number - 1].slice(0, most), opens[number - 1]).tokens;
 	};
 }

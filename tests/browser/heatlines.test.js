@@ -27,6 +27,9 @@ const LINES = [
 	["match = 3", ["number:3"]],
 	["match point:", ["keyword:match"]],
 	["    case [x, y]:", ["keyword:case"]],
+	["match x:  # why", ["keyword:match", "comment:# why"]],
+	["match  = {1: 2}", ["number:1", "number:2"]],
+	["type = x", ["builtin:type"]],
 	["type Point = tuple[int, int]", ["keyword:type", "builtin:tuple", "builtin:int", "builtin:int"]],
 	["naïve = 'é'", ["string:'é'"]],
 	["", []],
@@ -45,6 +48,25 @@ test("a string of many lines goes on until its quotes, and others end with their
 	assert.deepEqual(at(2), ["string:two # no comment"]);
 	assert.deepEqual(at(5), ["number:1"]);
 	assert.deepEqual(at(7), ["string:b'", "string:'c'"]);
+});
+
+test("no line is so hostile that its tokens take long", () => {
+	const n = 40000;
+	const hostile = [`type ${"x".repeat(n)}`, `match ${" ".repeat(n)}x`, `${" ".repeat(n)}case`, `case ${": ".repeat(n)}x`, `f"{${'"'.repeat(n)}}`, `f'{${"'\"".repeat(n)}}`, "'".repeat(n), `x${"1_".repeat(n)}`];
+
+	for (const line of hostile) {
+		const begin = performance.now();
+		tokensOf(line);
+		assert.ok(performance.now() - begin < 300, `${line.slice(0, 10)}: ${Math.round(performance.now() - begin)} ms`);
+	}
+});
+
+test("of a long line no more tokens are told than are asked for, and the next line begins as it must", () => {
+	const tokens = highlighter([`${"1, ".repeat(1000)}"""`, "still a string", '"""']);
+
+	assert.equal(tokens(1, 30).length, 10);
+	assert.equal(tokens(1).length, 1001);
+	assert.deepEqual(tokens(2, 5), [[0, 5, "string"]]);
 });
 
 /* Every way to have lines in common is one of those: rising pairs of equal lines. */
@@ -101,6 +123,24 @@ test("without sources, functions of equal length are aligned by the distance fro
 	assert.deepEqual(pairs, [[3, 12], [22, 41], [25, 44]]);
 	assert.equal(apart, 1);
 	assert.deepEqual([5, 12, 22, 41, 52].map(known), [false, true, false, true, true]);
+});
+
+test("of many functions without sources the lines are aligned soon", () => {
+	const functions = Array.from({ length: 20000 }, (_, i) => ({ name: `f${i}`, lines: [10 * i + 3, 10 * i + 1] }));
+	const lines = (by) => functions.flatMap(({ lines: [now, was] }) => [(by ? was : now) + 4, (by ? was : now) + 5]);
+	const begin = performance.now();
+	const { pairs, known } = alignFunctions(functions, lines(1), lines(0));
+
+	assert.equal(pairs.length, 40000);
+	assert.ok(pairs.every(([was, now]) => now === was + 2 && known(now)));
+	assert.ok(performance.now() - begin < 1000, `${Math.round(performance.now() - begin)} ms`);
+});
+
+test("functions that begin on one line are known if all of them are", () => {
+	const { apart, known } = alignFunctions([{ lines: [1, 1] }, { lines: [1, 50] }, { lines: [10, 10] }], [12, 70], [2, 12]);
+
+	assert.equal(apart, 2);
+	assert.deepEqual([2, 12].map(known), [false, false]);
 });
 
 test("rows of a comparison have what is gone before what is new", () => {

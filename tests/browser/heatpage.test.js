@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { close, found, named, silent, skip as without, status, text } from "./drive.js";
-import { heatDiff, heatFolder, heatPage, heatStream, untooled } from "./heat.js";
-import { launch, openFile, ROOT } from "./help.js";
+import { heatData, heatDiff, heatFolder, heatPage, heatStream, untooled } from "./heat.js";
+import { launch, load, openFile, ROOT } from "./help.js";
 
 const skip = without || untooled;
 let browser;
@@ -415,6 +415,58 @@ test("without sources a comparison says how lines were found to be one", { skip 
 	await close(page);
 });
 
+const NESTED = `def outer():
+    def inner():
+        return 1
+    old_line()
+    return inner()
+`;
+
+test("a line that is gone is told of its own function, and so is what is proven of it", { skip }, async () => {
+	const at = (place) => `outer (/${place}/a.py:`;
+	const path = heatDiff(`${at("was")}4) 50\n${at("was")}5);outer.<locals>.inner (/was/a.py:3) 9\n`, `${at("now")}4);outer.<locals>.inner (/now/a.py:3) 9\n`, { "/was/a.py": NESTED, "/now/a.py": NESTED.replace("    old_line()\n", "") });
+	const page = await openFile(browser, path, { hash: "#file=%2Fnow%2Fa.py&line=-4" });
+
+	await page.tab.waitForFunction(() => document.querySelector('[data-name="status"]').textContent);
+	assert.match(await status(page.tab), /^line 4 · outer · /);
+	silent(page);
+	await close(page);
+});
+
+test("a source is unpacked once, however many of its lines are shown", { skip }, async () => {
+	const { openHeat } = await load("heat/model.js");
+	const model = await openHeat(JSON.parse(heatData(STACKS, FILES)));
+	const row = model.entries.find(({ path }) => path === "/srv/app/work.py").row;
+	const [one, other] = await Promise.all([model.text(0, row), model.text(0, row)]);
+
+	assert.equal(one[9], "def helper(text):");
+	assert.equal(one, other);
+});
+
+test("who calls a function is looked for once, at its first line", { skip }, async () => {
+	const page = await open({ hash: "#file=%2Fsrv%2Fapp%2Fmain.py" });
+	const asked = await page.tab.evaluate(async () => {
+		const { byCallee } = heat.model.sides[0].calls;
+		const { of } = byCallee;
+		const counts = [0];
+
+		byCallee.of = (f) => {
+			counts[counts.length - 1]++;
+			return of(f);
+		};
+		heat.does.change({ entry: heat.model.entries.find(({ path }) => path === "/srv/app/work.py").id, line: 0 });
+		while (heat.file.entry.path !== "/srv/app/work.py") await new Promise((done) => setTimeout(done, 10));
+		counts.push(0);
+		heat.view.refresh();
+		return counts;
+	});
+
+	assert.deepEqual(asked, [3, 0]);
+	assert.equal(await page.tab.locator(".mark-callers").count(), 3);
+	silent(page);
+	await close(page);
+});
+
 test("what only one side has is there, and told", { skip }, async () => {
 	const page = await openFile(browser, heatDiff("f (/was/a.py:1);g (/was/old.py:2) 50\n", "f (/now/a.py:1);h (/now/new.py:3) 70\n", { "/was/old.py": "a\nb\n", "/now/new.py": "a\nb\nc\n" }));
 
@@ -470,11 +522,13 @@ test("the page's policy refuses other scripts, styles and connections", { skip }
 });
 
 test("an empty profile, and one without files, say so", { skip }, async () => {
-	const page = await open({}, "f;g 5\n");
+	for (const [stacks, said] of [["f;g 5\n", "No sample is in a file of Python."], ["", "The profile is empty.\nNo sample was taken, or none was kept."]]) {
+		const page = await open({}, stacks);
 
-	assert.equal(await text(page.tab, "empty"), "No sample is in a file of Python.");
-	silent(page);
-	await close(page);
+		assert.equal(await text(page.tab, "empty"), said);
+		silent(page);
+		await close(page);
+	}
 });
 
 test("every control has a name, and all is readable at 700 pixels", { skip }, async () => {
