@@ -16,12 +16,11 @@ import { coatOf, PALETTES } from "./coat.js";
 import { totalsText } from "../page/compare.js";
 import { sumsOf } from "./functions.js";
 import { insideFrame } from "./inner.js";
-import { path } from "./layout.js";
 import { sayComparison, sayLegend, saySummary, sayTrail } from "./say.js";
 import { fillFilter, fillShares } from "./side.js";
 import { describe, sentence, weightText } from "./tip.js";
 import { belowOf, insideOf } from "./trees.js";
-import { fromText, toText, viewOf } from "./view.js";
+import { fromText, fromWay, toText, toWay, viewOf } from "./view.js";
 
 export const picturesOf = ({ choice, picture, callers }) => (choice.view === "sandwich" ? [picture, callers] : [picture]);
 
@@ -80,7 +79,7 @@ export function arrangeDesk(desk, anew) {
 	named("callers-graph").hidden = choice.view !== "sandwich";
 	named("canvas").setAttribute("aria-label", `${VIEWS[choice.view]}; arrow keys move among frames, Enter zooms, ? lists the keys`);
 	picture.change({ tree: made.tree, grow: made.grow, rootLabel: rootLabelOf(desk), coat: desk.coat, anew });
-	if (made.callers) callers.change({ ...made.callers, rootLabel: rootLabelOf(desk), coat: coatFor(desk, made.callers.tree), anew: true });
+	if (made.callers) callers.change({ ...made.callers, rootLabel: rootLabelOf(desk), coat: coatFor(desk, made.callers.tree), anew });
 	table.show(desk.sums, made.upright.current.total[0], !made.filtered);
 	desk.find.look();
 	sayDesk(desk);
@@ -190,18 +189,15 @@ export function searchFor(desk, text) {
 }
 
 /** The desk as texts, for the page's address. In a tree that grows the way to a frame stands for its number. */
-export function readDesk({ choice, first, picture, find }) {
-	const view = picture.view();
-	const tree = picture.tree();
-	const way = () => path(tree, view.node).slice(1, 60).map((i) => tree.functions[i]);
-	const zoom = choice.view !== "inverted" ? toText(tree, view) : view.node ? `.${way().join(".")}` : "";
+export function readDesk({ choice, first, picture, callers, find }) {
+	const zoom = (choice.view === "inverted" ? toWay : toText)(picture.tree(), picture.view());
 
-	return { ...toTexts(choice, first), zoom, search: find.text() };
+	return { ...toTexts(choice, first), zoom, callers: choice.view === "sandwich" ? toWay(callers.tree(), callers.view()) : "", search: find.text() };
 }
 
 /** The reverse: the desk as the texts tell. */
 export function showDesk(desk, texts) {
-	const { model, first, picture } = desk;
+	const { model, first, picture, callers } = desk;
 	const next = fromTexts(texts, first, model, model.comparison ? PALETTES.compared : PALETTES.profile);
 	const { zoom = "", search = "" } = texts;
 
@@ -210,7 +206,8 @@ export function showDesk(desk, texts) {
 		arrangeDesk(desk, true);
 	}
 	if (desk.find.text() !== search) searchFor(desk, search);
-	if (zoom.startsWith(".")) return picture.follow(zoom.slice(1).split(".").map(Number));
+	if (next.view === "sandwich") callers.follow(fromWay(texts.callers || ""));
+	if (next.view === "inverted") return picture.follow(fromWay(zoom));
 	const view = fromText(picture.tree(), zoom);
 	return toText(picture.tree(), view) === toText(picture.tree(), picture.view()) ? undefined : picture.go(view);
 }

@@ -285,16 +285,15 @@ export function graph({ scroller, extent, canvas, functions, flip = false, told 
 	});
 	new ResizeObserver(resize).observe(scroller);
 
-	/* To where functions lead from the root, in a tree that may have to grow on the way. */
-	function follow(fs) {
-		const way = fs.map((f) => [f, 0]);
+	/* To where a way leads from the root, in a tree that may have to grow for it; then to the window. */
+	function follow({ way, left, right }) {
+		const still = { step: false, smooth: false };
 
-		for (let depth = -1; ; ) {
-			const node = followed(tree, way);
-			if (tree.depth[node] <= depth) return;
+		for (let depth = -1, node = followed(tree, way); tree.depth[node] > depth; node = followed(tree, way)) {
 			depth = tree.depth[node];
-			go(viewOf(tree, node), { smooth: false });
+			go(viewOf(tree, node), still);
 		}
+		if (left >= 0 && right > left && right <= tree.total[0]) go({ node: view.node, left, right }, still);
 	}
 
 	return {
@@ -319,7 +318,7 @@ export function graph({ scroller, extent, canvas, functions, flip = false, told 
 			coat = next;
 			ask();
 		},
-		/** What of the picture a drawing of another kind needs; see paper.js and svg.js. */
+		/** What of the picture a drawing of another kind needs; see paper.js. */
 		still: () => ({ ...scene(), window: view, selected: null, pointed: null }),
 		/** What a row shows now, for tests: [{first, last, x0, x1}]. */
 		row: (d) => {

@@ -25,8 +25,7 @@ function pictureOf(desk, name, scroller, extent, flip) {
 			pointed: (item, x, y) => desk.tip(item, item && aboutOf(desk, one), x, y),
 			selected: (item) => selectItem(desk, one, item),
 			viewed: (view, step) => {
-				if (flip) return;
-				sayView(desk);
+				if (!flip) sayView(desk);
 				desk.place.changed(step);
 			},
 			grown: (tree) => takeGrown(desk, one, tree),

@@ -1,7 +1,7 @@
 // view.js: which part of the tree is shown. A view is {node, left, right}: the frame that the
 // reader zoomed to, and the window, which is the frame's own width unless it was moved.
 
-import { commonAncestor } from "./layout.js";
+import { commonAncestor, path } from "./layout.js";
 
 /** All of a frame. */
 export function viewOf(tree, node) {
@@ -77,4 +77,24 @@ export function fromText(tree, text) {
 	if (left === undefined) return viewOf(tree, node);
 	if (!(left >= 0 && right > left && right <= tree.total[0])) return viewOf(tree, 0);
 	return { node, left, right };
+}
+
+/**
+ * The same in a tree that grows, whose nodes have no lasting numbers: the way to the frame, by the
+ * numbers of functions and, where lines are told apart, by these: ".12:7.5:31"; then the window.
+ */
+export function toWay(tree, view) {
+	const own = viewOf(tree, view.node);
+	const way = path(tree, view.node).slice(1).map((i) => (tree.lines && tree.lines[i] ? `.${tree.functions[i]}:${tree.lines[i]}` : `.${tree.functions[i]}`));
+
+	if (view.left === own.left && view.right === own.right) return way.join("");
+	return `${way.join("") || "."},${Math.round(view.left)},${Math.round(view.right)}`;
+}
+
+/** The reverse: {way: [[function, line], ...], left, right}; of the whole frame left and right are undefined. */
+export function fromWay(text) {
+	const [names, left, right] = text.split(",");
+	const way = names.split(".").filter(Boolean).map((name) => name.split(":").map(Number)).map(([f, line = 0]) => [f, line]);
+
+	return left && right ? { way, left: Number(left), right: Number(right) } : { way };
 }

@@ -4,7 +4,7 @@
 export function toFragment(view) {
 	return Object.entries(view)
 		.filter(([, value]) => value !== "" && value !== undefined)
-		.map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`)
+		.map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%2C|%3A/g, decodeURIComponent)}`)
 		.join("&");
 }
 

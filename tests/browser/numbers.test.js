@@ -114,6 +114,10 @@ rows("a module is what machines agree on", moduleOf, [
 	["work.py", "/srv/app/work.py"],
 ]);
 
+test("places of frames and times stay readable in a fragment", () => {
+	assert.equal(toFragment({ zoom: ".3:17.0:2,5,9", search: "a&b" }), "zoom=.3:17.0:2,5,9&search=a%26b");
+});
+
 test("a view comes back from the fragment that it became", () => {
 	const view = { zoom: "12,0,77", search: "a&b=c #/é\u202e" };
 

@@ -49,6 +49,62 @@ test("the inverted picture begins with what ran, and its callers below", { skip 
 	await close(again);
 });
 
+/* Where a picture is: the way to the zoomed frame, and its window. */
+const place = (tab, which) =>
+	tab.evaluate((name) => {
+		const tree = flame[name].tree();
+		const { node, left, right } = flame[name].view();
+		const way = (i) => (i === 0 ? [] : [...way(tree.parent[i]), `${flame.model.functions.name(tree.functions[i])}:${tree.lines ? tree.lines[i] : 0}`]);
+
+		return [way(node), Math.round(left), Math.round(right)];
+	}, which);
+
+test("a link shows the same line, depth and window of callers", { skip }, async () => {
+	const deep = new Map([[Array.from({ length: 100 }, (_, i) => `f${i}`), 500], [["f0", "other"], 400]]);
+	const cases = [
+		[LINES, { lines: "apart" }, "view=inverted", "picture", ["f:10", "main:4"], /zoom=\.\d+:10\.\d+:4$/],
+		[deep, {}, "view=inverted", "picture", Array.from({ length: 90 }, (_, i) => `f${99 - i}:0`), /zoom=(\.\d+){90}$/],
+		[LINES, { lines: "apart" }, "view=sandwich&subject=1", "callers", ["main:4"], /callers=\.\d+:4$/],
+	];
+
+	for (const [stacks, options, hash, which, way, url] of cases) {
+		const page = await open(stacks, options, { hash: `#${hash}` });
+		await page.tab.evaluate(([name, steps]) => {
+			const { functions } = flame.model;
+			const way = steps.map((step) => step.split(":")).map(([wanted, line]) => [Array.from({ length: functions.count }, (_, f) => f).find((f) => functions.name(f) === wanted), Number(line)]);
+			flame[name].follow({ way });
+			flame.place.changed(true);
+		}, [which, way]);
+		assert.deepEqual((await place(page.tab, which))[0], way);
+		assert.match(page.tab.url(), url);
+		const again = await open(stacks, options, { hash: new URL(page.tab.url()).hash });
+		assert.deepEqual(await place(again.tab, which), await place(page.tab, which));
+		await close(again);
+		await page.tab.evaluate((name) => {
+			const { node, left, right } = flame[name].view();
+			flame[name].go({ node, left: left + (right - left) / 4, right: left + (right - left) / 2 });
+		}, which);
+		const moved = await open(stacks, options, { hash: new URL(page.tab.url()).hash });
+		assert.deepEqual(await place(moved.tab, which), await place(page.tab, which));
+		assert.equal(await moved.tab.evaluate(() => history.length), 2);
+		silent(moved);
+		await close(moved);
+		await close(page);
+	}
+});
+
+test("a click among the callers of a sandwich is a step that Back undoes", { skip }, async () => {
+	const page = await open(STACKS, {}, { hash: "#view=sandwich&subject=2" });
+
+	await page.tab.mouse.click(...(await spot(page.tab, await nodeNamed(page.tab, "draw", "callers"), "callers")));
+	await page.tab.waitForURL(/&callers=\.\d+$/);
+	assert.deepEqual((await place(page.tab, "callers"))[0], ["draw:0"]);
+	await page.tab.goBack();
+	await page.tab.waitForFunction(() => flame.callers.view().node === 0);
+	silent(page);
+	await close(page);
+});
+
 test("a tree of callers grows as it is looked at, and keeps what is zoomed to and found", { skip }, async () => {
 	const stacks = new Map();
 	for (let i = 0; i < 40000; i++) stacks.set([`root${i % 3}`, `way${i % 97}`, `leaf${i}`], 1);
