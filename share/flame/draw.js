@@ -1,7 +1,7 @@
 // draw.js: the picture. It knows the canvas and nothing else of the document.
 
 import { hex, INKS } from "../page/palette.js";
-import { fitting, forms } from "../page/text.js";
+import { labeller, labelOf } from "./label.js";
 import { eachShown, firstWhere } from "./layout.js";
 
 export const ROW = 20;
@@ -31,7 +31,10 @@ export function fainter(fill, theme) {
 	return mixed(fill, BACK[theme], 0.55);
 }
 
-/* A little square of diagonal lines: what stands for many narrow frames, or for what is gone. */
+/** The sides of the squares of diagonal lines that fill slivers and what is gone. */
+export const HATCHED = { sliver: 6, gone: 8 };
+
+/* Such a square; where sliver is "" what is behind shows through. */
 function hatch(context, sliver, stripe, ratio, wide) {
 	const size = Math.round(wide * ratio);
 	const tile = new OffscreenCanvas(size, size);
@@ -50,20 +53,6 @@ function hatch(context, sliver, stripe, ratio, wide) {
 	}
 	pen.stroke();
 	return context.createPattern(tile, "repeat");
-}
-
-/** Widths of characters, measured once each. */
-function ruler(context) {
-	const widths = new Map();
-
-	return (character) => {
-		let width = widths.get(character);
-		if (width === undefined) {
-			width = context.measureText(character).width;
-			widths.set(character, width);
-		}
-		return width;
-	};
 }
 
 /**
@@ -103,8 +92,7 @@ export function rowAt(scene, y) {
  */
 export function painter(canvas) {
 	const context = canvas.getContext("2d", { alpha: false });
-	const labels = new Map();
-	let inks, pattern, stripes, width, made;
+	let inks, pattern, stripes, fit, made;
 
 	function prepare({ theme, family, ratio, width: w, height: h }) {
 		const [wide, high] = [Math.round(w * ratio), Math.round(h * ratio)];
@@ -117,43 +105,14 @@ export function painter(canvas) {
 		if (making !== made) {
 			made = making;
 			inks = inksOf(theme);
-			pattern = hatch(context, inks.sliver, inks.stripe, ratio, 6);
-			stripes = hatch(context, "", inks.goneStripe, ratio, 8);
-			labels.clear();
-			context.font = `${12 * ratio}px ${family}`;
-			width = ruler(context);
+			pattern = hatch(context, inks.sliver, inks.stripe, ratio, HATCHED.sliver);
+			stripes = hatch(context, "", inks.goneStripe, ratio, HATCHED.gone);
+			fit = labeller((character) => context.measureText(character).width);
 		}
 		context.font = `${12 * ratio}px ${family}`;
 		context.textBaseline = "middle";
 		context.fillStyle = hex(BACK[theme]);
 		context.fillRect(0, 0, wide, high);
-	}
-
-	/* The forms of a name behind its sign, each with its characters and its width. */
-	function formsOf(sign, label) {
-		const key = sign + label;
-		let known = labels.get(key);
-
-		if (!known) {
-			known = forms(label).map((form) => {
-				const text = sign ? `${sign} ${form}` : form;
-				const characters = [...text];
-				return { text, characters, width: characters.reduce((sum, c) => sum + width(c), 0) };
-			});
-			if (labels.size > 20000) labels.clear();
-			labels.set(key, known);
-		}
-		return known;
-	}
-
-	function drawLabel([sign, label], x, y, room) {
-		const known = formsOf(sign, label);
-		const whole = known.find((form) => form.width <= room);
-		const last = known[known.length - 1];
-		const k = whole ? 0 : fitting(last.characters, room, width);
-
-		if (whole) context.fillText(whole.text, x, y);
-		else if (k > 1) context.fillText(`${last.characters.slice(0, k).join("")}…`, x, y);
 	}
 
 	function paint(scene) {
@@ -222,7 +181,7 @@ export function painter(canvas) {
 			const room = wide - from - 8 * ratio;
 			if (room < LABEL_ROOM * ratio) return;
 			context.fillStyle = hit ? inks.matchText : dim ? inks.faintText : inks.text;
-			drawLabel(labelOf(scene, node), from + 4 * ratio, middle, room);
+			context.fillText(fit(labelOf(scene, node), room), from + 4 * ratio, middle);
 		});
 	}
 
@@ -236,11 +195,6 @@ export function painter(canvas) {
 		context.strokeStyle = ink;
 		context.lineWidth = line;
 		context.strokeRect(x + line / 2, y + line / 2, wide - line, high - line);
-	}
-
-	function labelOf({ tree, functions, rootLabel, coat }, node) {
-		const label = node === 0 ? rootLabel : functions.label(tree.functions[node]);
-		return [coat.sign(node), tree.lines && tree.lines[node] ? `${label}:${tree.lines[node]}` : label];
 	}
 
 	/* Within a sliver every pixel that holds a match is drawn as one. */

@@ -2,8 +2,8 @@
 
 import { element, named } from "../page/dom.js";
 import { hex, INKS } from "../page/palette.js";
-import { fitting, forms } from "../page/text.js";
-import { BACK, painter, ROW } from "./draw.js";
+import { BACK, HATCHED, markerEdge, painter, ROW } from "./draw.js";
+import { labeller, labelOf } from "./label.js";
 import { deepest, eachShown } from "./layout.js";
 
 /* On paper: rows at most, pixels across, rows of a strip that no page breaks. */
@@ -49,43 +49,55 @@ function node(tag, attributes, text) {
 	return made;
 }
 
-function labelled(sign, label, room, width) {
-	const known = forms(label).map((form) => [...(sign ? `${sign} ${form}` : form)]);
-	const whole = known.find((characters) => characters.reduce((sum, c) => sum + width(c), 0) <= room);
-	const last = known[known.length - 1];
-	const k = whole ? 0 : fitting(last, room, width);
+/* A pattern of diagonal lines, to fill with as url(#name). */
+function hatched(name, size, back, stripe) {
+	const made = node("pattern", { id: name, width: size, height: size, patternUnits: "userSpaceOnUse" });
+	const lines = [-size, 0, size].map((x) => `M${x - 1} ${size + 1}L${x + size + 1} -1`);
 
-	return whole ? whole.join("") : k > 1 ? `${last.slice(0, k).join("")}…` : "";
+	if (back) made.append(node("rect", { width: size, height: size, fill: back }));
+	made.append(node("path", { d: lines.join(""), stroke: stripe, "stroke-width": 1.2 }));
+	return made;
 }
 
 /**
- * The picture as the text of an SVG, drawn like on the screen: a frame narrower
- * than a pixel is in a sliver that tells how many they are. title(first, last)
- * is what each says when it is pointed at.
+ * The picture as the text of an SVG, with the labels, colours, stripes and edges that it has on the
+ * screen, and nothing of what is selected or found: a frame narrower than a pixel is in a sliver that
+ * tells how many they are. title(first, last) is what each says when it is pointed at.
  */
-export function svgText({ tree, functions, coat, rootLabel, window, node: zoomed, theme, flip }, title, heading) {
+export function svgText(scene, title, heading) {
+	const { tree, coat, window, node: zoomed, theme, flip } = scene;
 	const rows = deepest(tree, zoomed) + 1;
-	const inks = INKS[theme];
+	const inks = Object.fromEntries(Object.entries(INKS[theme]).map(([name, ink]) => [name, hex(ink)]));
 	const height = (rows + 2) * ROW;
 	const svg = node("svg", { xmlns: SVG, width: DRAWING, height, viewBox: `0 0 ${DRAWING} ${height}`, "font-family": "sans-serif", "font-size": 12 });
 	const pen = document.createElement("canvas").getContext("2d");
+	const fit = labeller((character) => pen.measureText(character).width);
+	const patterns = node("defs", {});
+	const fillOf = (i, many, wide) => {
+		if (many) return wide >= 3 ? "url(#sliver)" : inks.stripe;
+		if (i === 0 && !coat.root) return inks.faint;
+		return (tree.depth[i] < tree.depth[zoomed] ? coat.above : coat.fills)[coat.of(i)];
+	};
 
 	pen.font = "12px sans-serif";
-	svg.append(node("title", {}, heading), node("rect", { width: "100%", height: "100%", fill: hex(BACK[theme]) }), node("text", { x: 4, y: 17, "font-size": 14, fill: hex(inks.text) }, heading));
+	patterns.append(hatched("sliver", HATCHED.sliver, inks.sliver, inks.stripe), hatched("gone", HATCHED.gone, "", inks.goneStripe));
+	svg.append(node("title", {}, heading), patterns, node("rect", { width: "100%", height: "100%", fill: hex(BACK[theme]) }), node("text", { x: 4, y: 17, "font-size": 14, fill: inks.text }, heading));
 	for (let d = 0; d < rows; d++) {
 		const y = ((flip ? rows - 1 - d : d) + 1.5) * ROW;
 
 		eachShown(tree, d, window, DRAWING, (first, last, x0, x1) => {
 			const i = tree.rows[first];
-			const [x, wide] = [Math.max(0, x0), Math.min(DRAWING, x1) - Math.max(0, x0)];
+			const [x, room] = [Math.max(0, x0), Math.min(DRAWING, x1) - Math.max(0, x0)];
 			const many = last > first || x1 - x0 < 1;
-			const fill = many ? hex(inks.stripe) : i === 0 && !coat.root ? hex(inks.faint) : coat.fills[coat.of(i)];
+			const wide = Math.max(room - (room > 3 ? 1 : 0), 0.3);
 			const group = node("g", {});
-			const name = i === 0 ? rootLabel : functions.label(tree.functions[i]);
-			const text = many ? "" : labelled(coat.sign(i), name, wide - 8, (c) => pen.measureText(c).width);
+			const area = (more, inset = 0) => node("rect", { x: (x + inset).toFixed(2), y: y + inset, width: (wide - 2 * inset).toFixed(2), height: ROW - 1 - 2 * inset, ...more });
+			const text = many ? "" : fit(labelOf(scene, i), room - 8);
 
-			group.append(node("title", {}, title(first, last)), node("rect", { x: x.toFixed(2), y, width: Math.max(wide - (wide > 3 ? 1 : 0), 0.3).toFixed(2), height: ROW - 1, fill }));
-			if (text) group.append(node("text", { x: (x + 4).toFixed(2), y: y + 14, fill: hex(inks.text) }, text));
+			group.append(node("title", {}, title(first, last)), area({ fill: fillOf(i, many, x1 - x0) }));
+			if (!many && coat.hatched(i)) group.append(area({ fill: "url(#gone)" }));
+			if (!many && wide >= 3 && coat.edged(i)) group.append(area({ fill: "none", stroke: hex(markerEdge(theme)) }, 0.5));
+			if (text) group.append(node("text", { x: (x + 4).toFixed(2), y: y + 14, fill: inks.text }, text));
 			svg.append(group);
 		});
 	}

@@ -254,6 +254,20 @@ test("the table sorts by the size of the change, and shows regressions, improvem
 	await close(page);
 });
 
+test("a saved picture has the stripes of what is gone and the edges of what is new", { skip }, async () => {
+	const page = await open();
+	const saving = page.tab.waitForEvent("download");
+
+	await named(page.tab, "choose-width").selectOption("union");
+	await named(page.tab, "export").click();
+	const svg = readFileSync(await (await saving).path(), "utf8");
+	assert.equal((svg.match(/<rect [^>]*fill="url\(#gone\)"\/><text [^>]*>− (lost|part|d)/g) || []).length, 3);
+	assert.match(svg, /<rect [^>]*fill="none" stroke="#\w{6}"\/><text [^>]*>\+ fresh</);
+	assert.match(svg, /<pattern id="gone"/);
+	assert.deepEqual(page.errors, []);
+	await close(page);
+});
+
 test("the inverted picture and the sandwich compare too", { skip }, async () => {
 	const page = await open({}, { hash: "#width=union" });
 

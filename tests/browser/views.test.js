@@ -293,6 +293,21 @@ test("the picture is saved as an SVG that holds every frame and runs nothing", {
 	await close(page);
 });
 
+test("a saved picture tells lines apart where the page does, and is fainter above the zoom", { skip }, async () => {
+	const page = await open(LINES, { lines: "apart" }, { hash: "#zoom=2" });
+	const saving = page.tab.waitForEvent("download");
+
+	await named(page.tab, "export").click();
+	const svg = readFileSync(await (await saving).path(), "utf8");
+	const fills = await page.tab.evaluate(() => {
+		const { tree, coat } = flame.picture.still();
+		return [1, 2].map((i) => [flame.model.functions.name(tree.functions[i]) + `:${tree.lines[i]}`, (i === 1 ? coat.above : coat.fills)[coat.of(i)]]);
+	});
+	for (const [label, fill] of fills) assert.match(svg, new RegExp(`<rect [^>]*fill="${fill}"/><text [^>]*>${label}</text>`));
+	assert.deepEqual(page.errors, []);
+	await close(page);
+});
+
 test("palettes are switched, and told in the legend and the address", { skip }, async () => {
 	const page = await open();
 
