@@ -29,7 +29,16 @@ enum {
 	WAY_SOON = 256,
 	WAY_LATE = 1 << 16, /* from 3.11 on, where a way is not what proves a stack */
 	WAY_OFTEN = 2,      /* the same of ways */
+	WAYS_LATELY = 256,  /* to a function */
+	WAYS_FEW = 8,       /* one of so many */
 };
+
+/* A place points at the shown part of its code, which comes first. */
+static struct code *
+code_of(const struct python_code *shown)
+{
+	return (struct code *)(uintptr_t)shown;
+}
 
 static uint64_t
 place_of(const struct python_place *place)
@@ -147,16 +156,15 @@ bool
 call_is_likely(struct python *p, const struct python_place *outer,
                const struct python_place *inner)
 {
-	/* A place points at the shown part of its code, which comes first. */
-	struct code *o = (struct code *)(uintptr_t)outer->code;
-	const struct code *i = (const struct code *)inner->code;
 	struct site *site = site_of(p, outer->code, inner->code);
 	uint32_t callee = callee_of(p, outer)->id;
 
-	if (outer->unit < 0 || (callee != UINT32_MAX && callee != i->shown.id))
+	if (outer->unit < 0 || (callee != UINT32_MAX && callee != inner->code->id))
 		return false;
 	if (site->mentioned == NOT_ASKED)
-		site->mentioned = code_mentions(p, o, i) ? MENTIONED : NOT_MENTIONED;
+		site->mentioned = code_mentions(p, code_of(outer->code), code_of(inner->code))
+		                          ? MENTIONED
+		                          : NOT_MENTIONED;
 	return site->mentioned == MENTIONED;
 }
 
@@ -184,19 +192,42 @@ way_slot(struct python *p, uint64_t key)
 }
 
 bool
-way_is_known(struct python *p, uint64_t key, bool learn)
+way_is_known(struct python *p, uint64_t key)
 {
 	struct way *way = way_slot(p, key);
 
-	if (way->key != key && learn)
-		*way = (struct way){ .key = key };
 	if (way->key != key)
 		return false;
 	way->seen = p->calls.window;
-	if (learn)
-		see(&way->sighting, p->calls.window, p->heap.used ? WAY_SOON : WAY_LATE,
-		    WAY_OFTEN);
 	return way->sighting.times >= WAY_OFTEN;
+}
+
+void
+way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
+{
+	struct way *way = way_slot(p, key);
+	struct code *c = code_of(innermost);
+
+	if (c && ++c->proved == WAYS_LATELY) {
+		c->proved /= 2;
+		c->proved_anew /= 2;
+	}
+	if (way->key != key) {
+		*way = (struct way){ .key = key };
+		if (c)
+			c->proved_anew++;
+	}
+	way->seen = p->calls.window;
+	see(&way->sighting, p->calls.window, p->heap.used ? WAY_SOON : WAY_LATE, WAY_OFTEN);
+}
+
+/* As many as were new, as likely is the next one to be (Good and Turing). */
+bool
+ways_vary(const struct python_code *innermost)
+{
+	const struct code *c = code_of(innermost);
+
+	return c->proved_anew * WAYS_FEW > c->proved;
 }
 
 bool

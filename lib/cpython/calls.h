@@ -84,7 +84,13 @@ int32_t call_unit(struct python *p, const struct python_code *outer,
  * none, to inner. Whether it is known.
  */
 uint64_t way_to(uint64_t way, const struct python_code *inner);
-bool way_is_known(struct python *p, uint64_t way, bool learn);
+bool way_is_known(struct python *p, uint64_t way);
+
+/* A window proves that way to that function. */
+void way_learn(struct python *p, uint64_t way, const struct python_code *innermost);
+
+/* Whether of the ways to that function that were proved lately more than a few were new. */
+bool ways_vary(const struct python_code *innermost);
 
 /*
  * Whether a generator that was called from that place may be one that its

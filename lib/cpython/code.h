@@ -36,12 +36,13 @@ struct bytecode {
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
 	uint64_t address;
-	uint64_t checked;     /* the epoch at which it was last seen to be itself */
-	uint32_t units;       /* of 2 bytes */
-	uint32_t frame_bytes; /* of a frame of it in a chunk */
-	int32_t begun;        /* units before it are before the function begins */
-	uint64_t name;        /* of its name, which is interned */
-	uint64_t names;       /* of the tuple of those that it mentions; 0: it was read */
+	uint64_t checked;             /* the epoch at which it was last seen to be itself */
+	uint32_t units;               /* of 2 bytes */
+	uint32_t frame_bytes;         /* of a frame of it in a chunk */
+	int32_t begun;                /* units before it are before the function begins */
+	uint16_t proved, proved_anew; /* ways to it, lately: all, and those that were new */
+	uint64_t name;                /* of its name, which is interned */
+	uint64_t names; /* of the tuple of those that it mentions; 0: it was read */
 	VEC(uint64_t) mentions;
 	bool dynamic;         /* it comes from no file, so it may go at any time */
 	struct text table;    /* its line table, as CPython has it */

@@ -102,26 +102,36 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 
 /*
  * Whether all calls from that place on are known, and the way to the innermost.
- * From a known way on, calls may be new that are likely: a function that is soon
- * over is proved seldom, or never.
+ * Of a call that is likely less is asked: it may be new, from a known way on, for a
+ * function that is soon over is proved seldom, or never; and where all are, the way
+ * may be new, if most ways to that function are.
  */
 static bool
 is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
          size_t from)
 {
-	bool new = false;
+	bool new = false, likely = true;
 
+	if (n == 0)
+		return false;
 	for (size_t i = from; i < n; i++) {
+		bool known;
+
 		if (!places[i].code || (i > 0 && !places[i - 1].code))
 			return false;
-		if (i == 0 || calls(p, seen, places, i - 1))
+		if (i == 0)
 			continue;
-		if (!call_is_likely(p, &places[i - 1], &places[i]) ||
-		    (!new && !way_is_known(p, seen[i - 1].way, false)))
+		known = calls(p, seen, places, i - 1);
+		if (!known && !new && !way_is_known(p, seen[i - 1].way) &&
+		    !(likely && ways_vary(places[i - 1].code)))
 			return false;
-		new = true;
+		likely = likely && call_is_likely(p, &places[i - 1], &places[i]);
+		if (!known && !likely)
+			return false;
+		new = new || !known;
 	}
-	return n > 0 && (new || way_is_known(p, seen[n - 1].way, false));
+	return new || way_is_known(p, seen[n - 1].way) ||
+	       (likely && ways_vary(places[n - 1].code));
 }
 
 static void
@@ -145,10 +155,10 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 bool
 guess_make(struct python *p, struct watch *w, size_t *same)
 {
-	unsigned first = !walk_fits(p, w, 1) && walk_fits(p, w, 0) ? 0 : 1;
+	unsigned first = walk_fits(p, w, 1) && !walk_fits(p, w, 0) ? 1 : 0;
 
 	p->guess.tried = true;
-	for (unsigned i = 0; i < 2; i++) { /* what came after is more often right */
+	for (unsigned i = 0; i < 2; i++) {
 		unsigned copy = first ^ i;
 		size_t from, sure;
 

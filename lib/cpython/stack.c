@@ -146,7 +146,7 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 {
 	size_t n = w->places.n, known = n;
 
-	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way, false))
+	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way))
 		known--;
 	w->seen.n = w->places.n = known;
 	return known == n;
@@ -167,7 +167,7 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
 	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
-		way_is_known(p, w->seen.at[i].way, true);
+		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }
 
@@ -200,6 +200,10 @@ look(struct python *p, struct watch *w, size_t *same)
 	if (outcome == MATCH) {
 		outcome = prove(p, w, same);
 		told = true;
+		if (!p->guess.made && !window_stands(p)) {
+			outcome = MOVED;
+			window_rewind(p);
+		}
 	}
 	if (remote_by_file(p->remote))
 		told = false; /* it takes too long to tell what came before and after */

@@ -334,7 +334,7 @@ walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	enum step now = ONWARD;
 
 	p->fresh.n = p->noted.n = p->doubtful = 0;
-	find_top(p, w, copy ? k.frame : 0);
+	find_top(p, w, k.frame);
 	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
 		now = step(p, w, &k);
 	*keep = k.left;

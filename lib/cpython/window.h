@@ -23,10 +23,12 @@ struct window {
 		[COPIES]; /* before and after the thread's state was read, and once more */
 	size_t room;
 	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
+	unsigned char begun[THREAD_BYTES]; /* the state before anything else was read */
 	unsigned char state[THREAD_BYTES];
-	uint32_t state_bytes;                    /* what is read of it */
-	unsigned char cframes[2][CFRAMES_BYTES]; /* before the state and after */
-	uint64_t frame_by_cframe[2];             /* 0: not told */
+	uint32_t state_bytes; /* what is read of it */
+	unsigned char cframes[3]
+			     [CFRAMES_BYTES]; /* before the state, after it, and as it begins */
+	uint64_t frame_by_cframe[3];          /* 0: not told */
 	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool stalled;   /* it took so long that the copies may agree by accident */
@@ -49,6 +51,15 @@ enum outcome window_begin(struct python *p, struct watch *w);
 
 /* Reads the copies and the state between them. */
 enum outcome window_read(struct python *p, struct watch *w);
+
+/* Whether the innermost frame at the begin of the window was that at the moment of the state. */
+bool window_stands(const struct python *p);
+
+/*
+ * Makes the state that of the window's begin. Reading frames holds up the target
+ * where it writes to them, in calls, so that later callers are seen too often.
+ */
+void window_rewind(struct python *p);
 
 /* Waits a moment of any length, so that no loop of the program comes round in step with windows. */
 void window_linger(const struct python *p);
