@@ -2,6 +2,7 @@
 /* theat(1): draw source lines with their heat, one HTML page or a folder of them. */
 #include "base/out.h"
 #include "base/tool.h"
+#include "heat/folder.h"
 #include "heat/page.h"
 #include "tree/load.h"
 
@@ -60,7 +61,8 @@ main(int argc, char **argv)
 	same_maps maps = { 0 };
 
 	check_usage(&tool, &maps);
-	if (!folder && !(out = out_open(tool.arena, output, OUT_PAGE, &tool.err)))
+	if (folder ? !heat_folder_check(folder, &tool.err)
+	           : !(out = out_open(tool.arena, output, OUT_PAGE, &tool.err)))
 		tool_die(&tool);
 	tree_load(tree, &tool, &choice);
 	tree_say(tree, &tool);

@@ -2,15 +2,9 @@
 #include "heat/page.h"
 
 #include "base/version.h"
+#include "heat/folder.h"
 #include "heat/write.h"
 #include "render/page.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static struct heat_sheet
 sheet_new(struct arena *a, const struct heat_book *b)
@@ -62,7 +56,8 @@ static void
 write_page(struct out *o, struct heat_sheet *s, const struct heat_page *how,
            const uint32_t *file1, const uint32_t *only1)
 {
-	struct page page = page_begin(o, page_heat, page_heat_end);
+	struct page page =
+		page_begin(o, page_heat, page_heat_end, file1 ? heat_folder_mark : TEXT(""));
 	struct json j = { .out = o };
 
 	json_open(&j, NULL, '{');
@@ -94,52 +89,6 @@ heat_write(struct out *o, const struct heat_book *b, const struct heat_page *how
 	write_page(o, &s, how, NULL, NULL);
 	column_close(s.column);
 	arena_empty(&a);
-}
-
-/* "index.html", "0.html" to "99999999.html": the names that we give. */
-static bool
-is_ours(const char *name)
-{
-	size_t digits = strspn(name, "0123456789");
-
-	return strcmp(name, "index.html") == 0 ||
-	       (digits && digits < 9 && strcmp(name + digits, ".html") == 0);
-}
-
-/* Makes the folder; one that is there must be empty, or have been written by us. */
-static bool
-make_folder(const char *folder, struct err *e)
-{
-	struct dirent *entry;
-	bool ours = true;
-	DIR *dir;
-
-	if (mkdir(folder, 0777) == 0)
-		return true;
-	if (errno != EEXIST || !(dir = opendir(folder)))
-		return err_set(e, "%s: %s", folder, strerror(errno));
-	while (ours && (entry = readdir(dir))) {
-		ours = entry->d_name[0] == '.' || is_ours(entry->d_name);
-		if (!ours)
-			err_set(e, "%s: has files that are not of theat, such as %s", folder,
-			        entry->d_name);
-	}
-	closedir(dir);
-	return ours || err_hint(e, "name a new folder");
-}
-
-/* Removes the pages of a larger profile that was there before. */
-static void
-remove_old(const char *folder, uint32_t pages)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (is_ours(entry->d_name) && strtoul(entry->d_name, NULL, 10) > pages)
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
 }
 
 static struct out *
@@ -217,7 +166,7 @@ write_index(const char *folder, struct heat_sheet *s, const struct heat_page *ho
 	return true;
 }
 
-/* The index comes last: it is there when all that it leads to is. */
+/* The index goes first and comes last: it is there when all that it leads to is. */
 bool
 heat_write_folder(const char *folder, const struct heat_book *b, const struct heat_page *how,
                   struct err *e)
@@ -225,7 +174,7 @@ heat_write_folder(const char *folder, const struct heat_book *b, const struct he
 	struct arena a = { 0 };
 	struct heat_sheet s = sheet_new(&a, b);
 	uint32_t pages = number_pages(&s);
-	bool done = make_folder(folder, e);
+	bool done = heat_folder_begin(folder, e);
 
 	heat_pick_index(&s.pick[0]);
 	heat_want_codes(&s);
@@ -235,7 +184,7 @@ heat_write_folder(const char *folder, const struct heat_book *b, const struct he
 				done = write_file_page(folder, &s, how, side, i, e);
 	done = done && write_index(folder, &s, how, e);
 	if (done)
-		remove_old(folder, pages);
+		heat_folder_end(folder, pages);
 	column_close(s.column);
 	arena_empty(&a);
 	return done;

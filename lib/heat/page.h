@@ -49,8 +49,8 @@ enum { HEAT_TEXTS_MAX = 256 << 20 }; /* bytes of the texts in a page; files beyo
 void heat_write(struct out *o, const struct heat_book *b, const struct heat_page *how);
 
 /*
- * Writes index.html and a page for each file into a folder, which is made when it
- * is not there. False sets *e: it cannot be written, or has files of others.
+ * Writes index.html and a page for each file into a folder; see heat/folder.h. False
+ * sets *e: it cannot be written, or has files of others.
  */
 bool heat_write_folder(const char *folder, const struct heat_book *b,
                        const struct heat_page *how, struct err *e);

@@ -312,7 +312,7 @@ flame_write(struct out *o, struct tree *t, const struct flame *how)
 	struct people *people = people_of(&scratch, t);
 	struct flame_tables f = tables_new(&scratch, t, v, people);
 	struct column *c = arena_new(&scratch, struct column);
-	struct page page = page_begin(o, page_flame, page_flame_end);
+	struct page page = page_begin(o, page_flame, page_flame_end, TEXT(""));
 	struct json j = { .out = o };
 
 	json_open(&j, NULL, '{');

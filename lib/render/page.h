@@ -20,8 +20,12 @@ struct page {
 	struct text rest; /* of the shell, behind the mark */
 };
 
-/* Writes the shell up to its mark; page_end() writes what is behind. */
-struct page page_begin(struct out *o, const char *shell, const char *shell_end);
+/*
+ * Writes the shell up to its mark; page_end() writes what is behind. head is lines of
+ * markup for the page's head, which come first there, behind that of the character set.
+ */
+struct page page_begin(struct out *o, const char *shell, const char *shell_end,
+                       struct text head);
 void page_end(struct page *p);
 
 #endif
