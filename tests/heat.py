@@ -48,7 +48,7 @@ class Side:
     def sums(self, name):
         """Self and total, in milliseconds where the page has times, and in samples."""
         table = self.data[name]
-        unit = self.data["quantum"] / 1e6 if self.page["unit"] == "ns" else 1
+        unit = self.data["quantum"] / (1e6 if self.page["unit"] == "ns" else 1)
         parts = [column(table, key) for key in ("self", "total", "self_samples", "total_samples")]
         return [f"{a * unit:g} {b * unit:g} {c} {d}" for a, b, c, d in zip(*parts)]
 
@@ -72,7 +72,7 @@ class Side:
 
     def calls(self):
         table = self.data["calls"]
-        unit = self.data["quantum"] / 1e6 if self.page["unit"] == "ns" else 1
+        unit = self.data["quantum"] / (1e6 if self.page["unit"] == "ns" else 1)
         rows = zip(*(column(table, name) for name in ("spot", "callee", "total", "total_samples")))
         for spot, callee, total, samples in rows:
             name, at = self.spots[spot]

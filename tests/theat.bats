@@ -130,7 +130,11 @@ hint: try "theat --help"'
 	mkfifo root/fifo
 	printf '%s\n' 'f (/../secret:1) 1' 'f (/absolute:1) 1' 'f (/relative:1) 1' 'f (/fifo:1) 1' 'f (/.:1) 1' | timport >bad.bin
 	theat --source-root root bad.bin >heat.html
-	is "$(heat heat.html files | grep -vc 'state 0 source 0' || :)" 0
+	is "$(heat heat.html files | sed 's/ page.*//')" "/. state 0 source 0
+/../secret state 0 source 0
+/absolute state 0 source 0
+/fifo state 0 source 0
+/relative state 0 source 0"
 }
 
 @test "a file that has fewer lines than ran is another one, and is marked" {
@@ -189,11 +193,11 @@ odd: its encoding no-such-code is not known here'
 	echo '# more' >>app.py
 	theat --source-root / own.bin >heat.html
 	is "$(heat heat.html files | grep -c "app.py state 2 source")" 1
-	is "$(heat heat.html source "$PWD/app.py" | grep -c more || :)" 0
+	is "$(heat heat.html source "$PWD/app.py")" "$(head -n 4 app.py)"
 	touch -d '1 hour' app.py
 	theat --source-root / bare.bin >heat.html
 	is "$(heat heat.html files | grep -c "app.py state 6 source")" 1
-	is "$(heat heat.html source "$PWD/app.py" | grep -c more)" 1
+	is "$(heat heat.html source "$PWD/app.py")" "$(cat app.py)"
 }
 
 @test "--no-source leaves all texts out" {
@@ -215,6 +219,26 @@ hint: try "theat --help"'
 	is "$(heat heat.html was lines | sed -n 2p)" "/srv/app/lib/work.py:11: 0 7 0 7"
 	is "$(heat heat.html was source /srv/app/main.py)" "$(heat heat.html source /srv/app/main.py)"
 	is "$(sed -n '/id="profile"/{n;p}' heat.html | jq -c '[.diff.runs, (.sources | length), .compared.n > 0]')" '[[1,1],1,true]'
+}
+
+@test "both sides of a comparison lie in the same folders, a file of both where it is now" {
+	need tdiff
+	lines | grep lib/work | sed 's|.*;\(.* (/srv/app/lib/work.py:[0-9]*) \)|\1|' | timport >old.bin
+	tdiff -q old.bin run.bin | theat >diff.html
+	is "$(heat diff.html was folders | sed 's/:.*//')" "0
+1
+2
+3
+0/lib"
+	is "$(heat diff.html folders | grep ^0/)" "0/lib: 14 14 14 14"
+	is "$(heat diff.html was folders | grep ^0/)" "0/lib: 14 14 14 14"
+	printf '%s\n' 'f (/old/app/work.py:1);g (/old/app/sub/more.py:1) 2' 'h (/old/app/sub/gone.py:3) 1' | timport >old.bin
+	printf '%s\n' 'f (/new/checkout/work.py:1);g (/new/checkout/sub/more.py:1) 2' | timport >new.bin
+	tdiff -q old.bin new.bin | theat >diff.html
+	is "$(heat diff.html folders | grep ^0)" "0: 2 2 2 2
+0/sub: 2 2 2 2"
+	is "$(heat diff.html was folders | grep ^0)" "0: 3 3 3 3
+0/sub: 3 3 3 3"
 }
 
 @test "-D writes an index and a page for each file, each with what it needs" {
@@ -240,16 +264,59 @@ g /srv/app/lib/work.py:20 -> <lambda>: 2 2
 	theat -D empty run.bin
 	echo 'f (/a.py:1) 1' | timport | theat -D empty
 	is "$(cd empty && echo *)" "1.html index.html"
-	touch others/index.html others/notes.txt
-	run -1 --separate-stderr theat -D others run.bin
+	touch others/notes.txt others/zebra
+	run -1 --separate-stderr theat -D others missing.bin
 	is "$stderr" "theat: others: has files that are not of theat, such as notes.txt
 hint: name a new folder"
-	is "$(cd others && echo *)" "index.html notes.txt"
+	is "$(cd others && echo *)" "notes.txt zebra"
 	run -1 --separate-stderr theat -D nowhere/deep run.bin
 	is "$stderr" "theat: nowhere/deep: No such file or directory"
 	run -2 --separate-stderr theat -D x -o y run.bin
 	is "$stderr" 'theat: -D and -o do not go together
 hint: try "theat --help"'
+}
+
+@test "-D takes a page for its own by what is in it, not by its name" {
+	mkdir mine mine/.git
+	theat run.bin >mine/2.html
+	echo '<h1>Mine</h1>' >mine/index.html
+	cp -r mine before
+	for name in 2.html index.html; do
+		run -1 --separate-stderr theat -D mine run.bin
+		is "$stderr" "theat: mine: has files that are not of theat, such as $name
+hint: name a new folder"
+		diff -r before mine
+		rm {mine,before}/$name
+	done
+	theat -D mine run.bin
+	is "$(cd mine && echo *)" "1.html 2.html 3.html 4.html 5.html index.html"
+	for name in 007.html 0.html 1.htm 12345678901.html index.html.part 1.html..part; do
+		cp mine/1.html "mine/$name"
+		run -1 --separate-stderr theat -D mine run.bin
+		is "$stderr" "theat: mine: has files that are not of theat, such as $name
+hint: name a new folder"
+		rm "mine/$name"
+	done
+	mv mine/1.html elsewhere.html
+	ln -s ../elsewhere.html mine/1.html
+	run -1 --separate-stderr theat -D mine run.bin
+	is "$stderr" "theat: mine: has files that are not of theat, such as 1.html
+hint: name a new folder"
+}
+
+@test "-D that is ended has no index, and the next one writes all" {
+	theat -D pages run.bin
+	cp -r pages before
+	touch pages/index.html.77.part
+	ulimit -S -f 30
+	run -1 --separate-stderr env --ignore-signal=XFSZ theat -D pages run.bin
+	is "$stderr" "theat: $PWD/pages/1.html: File too large"
+	is "$(cd pages && echo *)" "1.html 2.html 3.html 4.html 5.html"
+	run -153 theat -D pages run.bin
+	matches "$(cd pages && echo *)" '1.html 1.html.[0-9]+.part 2.html 3.html 4.html 5.html'
+	ulimit -S -f unlimited
+	theat -D pages run.bin
+	diff -r before pages
 }
 
 @test "a page opens without anything else, and no text of a profile can end its element" {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "heat/book.h"
 
+#include "heat/inside.h"
+#include "heat/moved.h"
+#include "heat/place.h"
 #include "tree/same.h"
 
 #include <stdlib.h>
@@ -165,10 +168,25 @@ find_partners(struct arena *a, struct heat_book *b)
 	arena_empty(&scratch);
 }
 
+/* Both sides lie in the same folders, so that their sums can be compared. */
+static void
+end_heats(struct arena *a, const struct heat_book *b, struct heating making[2])
+{
+	struct text *paths[2], common = { 0 };
+
+	for (size_t i = 0; i < b->sides; i++) {
+		paths[i] = moved_paths(a, b, i);
+		heat_narrow(&common, paths[i], b->side[i].heat->files.n);
+	}
+	for (size_t i = 0; i < b->sides; i++)
+		heat_end(&making[i], paths[i], common);
+}
+
 struct heat_book *
 heat_book(struct arena *a, struct tree *t, const struct heat_sources *sources)
 {
 	struct heat_book *b = arena_new(a, struct heat_book);
+	struct heating making[2] = { 0 };
 
 	*b = (struct heat_book){ .tree = t, .sources = sources, .sides = 1 };
 	if (tree_compare(t)) {
@@ -178,12 +196,14 @@ heat_book(struct arena *a, struct tree *t, const struct heat_sources *sources)
 		b->side[1].side = STREAM_BASELINE;
 	}
 	for (size_t i = 0; i < b->sides; i++) {
-		b->side[i].heat = heat_of(a, t, b->side[i].side);
+		heat_begin(&making[i], a, t, b->side[i].side);
+		b->side[i].heat = making[i].heat;
 		find_firsts(a, &b->side[i]);
 		if (b->diff)
 			find_compared(a, b, &b->side[i]);
 	}
 	if (b->diff)
 		find_partners(a, b);
+	end_heats(a, b, making);
 	return b;
 }

@@ -13,7 +13,7 @@
 
 struct heat_side {
 	const struct heat *heat;
-	uint64_t side; /* as in heat_of() */
+	uint64_t side; /* 0: all runs; or an enum stream_side */
 	/* Of each row the first one of what belongs to it; and one more entry, the end. */
 	uint32_t *first_function; /* of files */
 	uint32_t *first_spot;     /* of functions */

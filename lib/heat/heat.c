@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/library.h"
+#include "base/number.h"
 #include "heat/inside.h"
 
 uint32_t *
@@ -18,14 +20,6 @@ is_of_side(const void *context, const struct tree_run *r, const struct tree_cell
 	return r->about.side == *(const uint64_t *)context;
 }
 
-/* No more than the largest number, as in the view. */
-static void
-add(uint64_t *to, uint64_t n)
-{
-	if (__builtin_add_overflow(*to, n, to))
-		*to = UINT64_MAX;
-}
-
 /* C code and collections are no place in a source; what they got is the line's that led there. */
 static void
 give_to_lines(struct view *v)
@@ -37,8 +31,8 @@ give_to_lines(struct view *v)
 
 		if ((kind != STREAM_KIND_NATIVE && kind != STREAM_KIND_GC) || !node->parent)
 			continue;
-		add(&above->self, node->self);
-		add(&above->self_samples, node->self_samples);
+		above->self = number_add(above->self, node->self);
+		above->self_samples = number_add(above->self_samples, node->self_samples);
 		node->self = node->self_samples = 0;
 	}
 }
@@ -49,10 +43,7 @@ quantum_of(const struct view *v)
 	uint64_t a = 0;
 
 	for (uint32_t i = 1; i < v->count && a != 1; i++)
-		for (uint64_t b = v->nodes[i].self, rest; b; b = rest) {
-			rest = a % b;
-			a = b;
-		}
+		a = number_divisor(a, v->nodes[i].self);
 	return a ? a : 1;
 }
 
@@ -124,10 +115,35 @@ sum_folders(struct heating *h)
 		heat->folders.at[i].sum = sums[i];
 }
 
-struct heat *
-heat_of(struct arena *a, struct tree *t, uint64_t side)
+static void
+find_hottest(struct heat *heat)
 {
-	struct heating h = { .a = a, .heat = arena_new(a, struct heat) };
+	struct key_sum *most = &heat->hottest;
+
+	for (size_t i = 0; i < heat->lines.n; i++) {
+		const struct key_sum *sum = &heat->lines.at[i].sum;
+
+		most->self = sum->self > most->self ? sum->self : most->self;
+		most->total = sum->total > most->total ? sum->total : most->total;
+		if (sum->self_samples > most->self_samples)
+			most->self_samples = sum->self_samples;
+		if (sum->total_samples > most->total_samples)
+			most->total_samples = sum->total_samples;
+	}
+}
+
+/* That any of the files lies in: an interpreter has one. */
+static void
+find_library(struct heat *heat)
+{
+	heat->library = TEXT("");
+	for (size_t i = 0; i < heat->files.n && heat->library.n == 0; i++)
+		heat->library = library_of(tree_string(heat->tree, heat->files.at[i].path));
+}
+
+void
+heat_begin(struct heating *h, struct arena *a, struct tree *t, uint64_t side)
+{
 	struct view_choice choice = { .grain = has_spans(t) ? TREE_RECORDED : TREE_LINE };
 	struct view *v;
 
@@ -135,25 +151,33 @@ heat_of(struct arena *a, struct tree *t, uint64_t side)
 		choice.wants = is_of_side;
 		choice.context = &side;
 	}
-	v = view_new(&h.scratch, t, choice);
+	h->a = a;
+	h->heat = arena_new(a, struct heat);
+	h->view = v = view_new(&h->scratch, t, choice);
 	give_to_lines(v);
-	h.view = v;
-	*h.heat = (struct heat){ .tree = t,
-		                 .unit = v->unit,
-		                 .weight = v->nodes[0].total,
-		                 .samples = v->nodes[0].total_samples,
-		                 .quantum = quantum_of(v) };
-	heat_number(&h);
-	heat_place(&h);
-	if (h.heat->files.n) {
-		SUM_ROWS(&h, h.file_of, h.heat->files);
-		SUM_ROWS(&h, h.function_of, h.heat->functions);
-		sum_folders(&h);
-		heat_find_calls(&h);
-		heat_find_spans(&h);
+	*h->heat = (struct heat){ .tree = t,
+		                  .unit = v->unit,
+		                  .weight = v->nodes[0].total,
+		                  .samples = v->nodes[0].total_samples,
+		                  .quantum = quantum_of(v) };
+	heat_number(h);
+	if (h->heat->files.n) {
+		SUM_ROWS(h, h->file_of, h->heat->files);
+		SUM_ROWS(h, h->function_of, h->heat->functions);
+		heat_find_calls(h);
+		heat_find_spans(h);
 	}
-	if (h.heat->lines.n)
-		SUM_ROWS(&h, h.line_of, h.heat->lines);
-	arena_empty(&h.scratch);
-	return h.heat;
+	if (h->heat->lines.n)
+		SUM_ROWS(h, h->line_of, h->heat->lines);
+	find_hottest(h->heat);
+	find_library(h->heat);
+}
+
+void
+heat_end(struct heating *h, const struct text *paths, struct text common)
+{
+	heat_place(h, paths, common);
+	if (h->heat->files.n)
+		sum_folders(h);
+	arena_empty(&h->scratch);
 }

@@ -8,7 +8,7 @@
  * belongs to the line that led there. Only functions of Python that have a file
  * are here; all rows are in an order that equal profiles share.
  *
- * Everything lives on the arena of heat_of(), and lends what the tree holds.
+ * Everything lives on the arena of heat_book(), and lends what the tree holds.
  */
 #ifndef HEAT_HEAT_H
 #define HEAT_HEAT_H
@@ -66,18 +66,18 @@ struct heat_span {
 struct heat {
 	struct tree *tree;
 	enum view_unit unit;
-	uint64_t weight, samples;        /* of all that was sampled, also what is in no file */
-	uint64_t quantum;                /* all weights are multiples of it; at least 1 */
-	VEC(struct heat_folder) folders; /* parents first */
-	VEC(struct heat_file) files;     /* by path */
+	uint64_t weight, samples; /* of all that was sampled, also what is in no file */
+	uint64_t quantum;         /* all weights are multiples of it; at least 1 */
+	struct key_sum hottest;   /* the most of each that any line has */
+	struct text
+		library; /* the folder of Python's library, with its slash; empty: unknown */
+	VEC(struct heat_folder) folders;     /* parents first */
+	VEC(struct heat_file) files;         /* by path */
 	VEC(struct heat_function) functions; /* by file, first line and name */
 	VEC(struct heat_line) lines;         /* by file and number */
 	VEC(struct heat_spot) spots;         /* by function and number of the line */
 	VEC(struct heat_call) calls;         /* by spot, then callee */
 	VEC(struct heat_span) spans;         /* by spot, opcode and columns */
 };
-
-/* side: 0 all runs, or those of an enum stream_side. */
-struct heat *heat_of(struct arena *a, struct tree *t, uint64_t side);
 
 #endif

@@ -20,12 +20,21 @@ struct heating {
 /* Numbers files, functions, spots and lines. */
 void heat_number(struct heating *h);
 
-/* Puts files into folders, by their paths. */
-void heat_place(struct heating *h);
+/*
+ * Puts files into folders, each as if it were at its path in paths, of which those of the
+ * project do not show the folder common.
+ */
+void heat_place(struct heating *h, const struct text *paths, struct text common);
 
 /* Finds calls and spans, with what they got. */
 void heat_find_calls(struct heating *h);
 void heat_find_spans(struct heating *h);
+
+/* Begins a heat, which has no folders yet. side: as in heat/book.h; h: all zero. */
+void heat_begin(struct heating *h, struct arena *a, struct tree *t, uint64_t side);
+
+/* Puts the files into folders; see heat_place(). The heat is whole then. */
+void heat_end(struct heating *h, const struct text *paths, struct text common);
 
 /* Of each node of the view the key that map has for its frame. Lives on a. */
 uint32_t *heat_keys(struct arena *a, const struct view *v, const uint32_t *map);

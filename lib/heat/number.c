@@ -3,15 +3,19 @@
 
 #include <stdlib.h>
 
-/* A frame that is a place in a file, with the number of its file. */
+/* A frame that is a place in a file, as the tree has it. */
 struct placed {
-	uint32_t frame, function, file; /* function: the tree's, then its row */
-	uint32_t line;
+	uint32_t frame, function, file; /* file: the string of its path */
 };
 
 typedef VEC(struct placed) placed_frames;
 
-/* What is in the view and in a file; file is the string of its path. */
+/* The same as rows of the heat. */
+struct numbered {
+	uint32_t frame, function, file, line; /* frame: the tree's; line: its number, or 0 */
+};
+
+/* What is in the view and in a file. */
 static placed_frames
 frames_in_files(struct heating *h)
 {
@@ -27,7 +31,7 @@ frames_in_files(struct heating *h)
 		if (seen[frame]++ || of->kind != STREAM_KIND_PYTHON || of->file == 0)
 			continue;
 		*vec_push(&h->scratch, &placed) =
-			(struct placed){ frame, f->function, of->file, f->line };
+			(struct placed){ frame, f->function, of->file };
 	}
 	return placed;
 }
@@ -41,7 +45,7 @@ compare_files(const void *x, const void *y, void *tree)
 }
 
 static void
-number_files(struct heating *h, placed_frames *placed)
+number_files(struct heating *h, const placed_frames *placed)
 {
 	struct heat *heat = h->heat;
 	uint32_t *row1 = arena_array(&h->scratch, uint32_t, tree_string_count(heat->tree));
@@ -54,10 +58,8 @@ number_files(struct heating *h, placed_frames *placed)
 	        heat->tree);
 	for (size_t i = 0; i < heat->files.n; i++)
 		row1[heat->files.at[i].path] = (uint32_t)i;
-	for (size_t i = 0; i < placed->n; i++) {
-		placed->at[i].file = row1[placed->at[i].file];
-		h->file_of[placed->at[i].frame] = placed->at[i].file;
-	}
+	for (size_t i = 0; i < placed->n; i++)
+		h->file_of[placed->at[i].frame] = row1[placed->at[i].file];
 }
 
 static int
@@ -75,30 +77,43 @@ compare_functions(const void *x, const void *y, void *tree)
 }
 
 static void
-number_functions(struct heating *h, placed_frames *placed)
+number_functions(struct heating *h, const placed_frames *placed)
 {
 	struct heat *heat = h->heat;
 	uint32_t *row1 = arena_array(&h->scratch, uint32_t, tree_function_count(heat->tree));
 
 	for (size_t i = 0; i < placed->n; i++)
 		if (!row1[placed->at[i].function]++)
-			*vec_push(h->a, &heat->functions) =
-				(struct heat_function){ .function = placed->at[i].function,
-				                        .file = placed->at[i].file };
+			*vec_push(h->a, &heat->functions) = (struct heat_function){
+				.function = placed->at[i].function,
+				.file = h->file_of[placed->at[i].frame]
+			};
 	qsort_r(heat->functions.at, heat->functions.n, sizeof *heat->functions.at,
 	        compare_functions, heat->tree);
 	for (size_t i = 0; i < heat->functions.n; i++)
 		row1[heat->functions.at[i].function] = (uint32_t)i;
+	for (size_t i = 0; i < placed->n; i++)
+		h->function_of[placed->at[i].frame] = row1[placed->at[i].function];
+}
+
+static struct numbered *
+number_frames(struct heating *h, const placed_frames *placed)
+{
+	struct numbered *rows = arena_array(&h->scratch, struct numbered, placed->n);
+
 	for (size_t i = 0; i < placed->n; i++) {
-		placed->at[i].function = row1[placed->at[i].function];
-		h->function_of[placed->at[i].frame] = placed->at[i].function;
+		uint32_t frame = placed->at[i].frame;
+
+		rows[i] = (struct numbered){ frame, h->function_of[frame], h->file_of[frame],
+			                     tree_frame(h->heat->tree, frame)->line };
 	}
+	return rows;
 }
 
 static int
 compare_spots(const void *x, const void *y)
 {
-	const struct placed *a = x, *b = y;
+	const struct numbered *a = x, *b = y;
 
 	if (a->function != b->function)
 		return a->function < b->function ? -1 : 1;
@@ -108,7 +123,7 @@ compare_spots(const void *x, const void *y)
 static int
 compare_lines(const void *x, const void *y)
 {
-	const struct placed *a = x, *b = y;
+	const struct numbered *a = x, *b = y;
 
 	if (a->file != b->file)
 		return a->file < b->file ? -1 : 1;
@@ -116,13 +131,13 @@ compare_lines(const void *x, const void *y)
 }
 
 static void
-number_lines(struct heating *h, placed_frames *placed)
+number_lines(struct heating *h, struct numbered *rows, size_t n)
 {
 	struct heat *heat = h->heat;
 
-	qsort(placed->at, placed->n, sizeof *placed->at, compare_lines);
-	for (size_t i = 0; i < placed->n; i++) {
-		const struct placed *p = &placed->at[i];
+	qsort(rows, n, sizeof *rows, compare_lines);
+	for (size_t i = 0; i < n; i++) {
+		const struct numbered *p = &rows[i];
 		struct heat_file *file = &heat->files.at[p->file];
 
 		if (p->line == 0)
@@ -138,13 +153,13 @@ number_lines(struct heating *h, placed_frames *placed)
 }
 
 static void
-number_spots(struct heating *h, placed_frames *placed)
+number_spots(struct heating *h, struct numbered *rows, size_t n)
 {
 	struct heat *heat = h->heat;
 
-	qsort(placed->at, placed->n, sizeof *placed->at, compare_spots);
-	for (size_t i = 0; i < placed->n; i++) {
-		const struct placed *p = &placed->at[i];
+	qsort(rows, n, sizeof *rows, compare_spots);
+	for (size_t i = 0; i < n; i++) {
+		const struct numbered *p = &rows[i];
 
 		if (i == 0 || compare_spots(p - 1, p) != 0)
 			*vec_push(h->a, &heat->spots) =
@@ -166,6 +181,7 @@ no_keys(struct heating *h)
 void
 heat_number(struct heating *h)
 {
+	struct numbered *rows;
 	placed_frames placed;
 
 	h->frames = tree_frame_count(h->heat->tree);
@@ -178,6 +194,7 @@ heat_number(struct heating *h)
 		return;
 	number_files(h, &placed);
 	number_functions(h, &placed);
-	number_lines(h, &placed);
-	number_spots(h, &placed);
+	rows = number_frames(h, &placed);
+	number_lines(h, rows, placed.n);
+	number_spots(h, rows, placed.n);
 }

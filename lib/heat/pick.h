@@ -16,8 +16,8 @@ enum { HEAT_INDEX_LINES = 1000 }; /* the hottest ones, by self and by total each
 
 struct heat_rows {
 	VEC(uint32_t) picked; /* rows of the side's */
-	uint32_t *
-		number1; /* of each of these its number on the page, plus one; 0: it is not there */
+	/* Of each row of the side's its number on the page, plus one; 0: it is not there. */
+	uint32_t *number1;
 };
 
 struct heat_pick {

@@ -26,26 +26,24 @@ heat_place_of(struct text path)
 	return (struct heat_place){ HEAT_PROJECT, path };
 }
 
-/* The folder that all files of the project lie in, with its slash. */
-static struct text
-common_folder(const struct heat *heat)
+void
+heat_narrow(struct text *common, const struct text *paths, size_t n)
 {
-	struct text folder = { NULL, 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct text path = paths[i];
+		size_t same = 0, end = 0;
 
-	for (size_t i = 0; i < heat->files.n; i++) {
-		struct text path = tree_string(heat->tree, heat->files.at[i].path);
-		size_t n = 0, end = 0;
-
-		if (heat_place_of(path).group != HEAT_PROJECT || path.at[0] != '/')
+		if (heat_place_of(path).group != HEAT_PROJECT || path.n == 0 ||
+		    path.at[0] != '/')
 			continue;
-		if (!folder.at)
-			folder = path;
-		for (; n < folder.n && n < path.n && folder.at[n] == path.at[n]; n++)
-			if (path.at[n] == '/')
-				end = n + 1;
-		folder.n = end;
+		if (!common->at)
+			*common = path;
+		for (; same < common->n && same < path.n && common->at[same] == path.at[same];
+		     same++)
+			if (path.at[same] == '/')
+				end = same + 1;
+		common->n = end;
 	}
-	return folder;
 }
 
 struct folders {
@@ -93,20 +91,19 @@ folder_at(struct folders *f, struct heat_place place)
 }
 
 void
-heat_place(struct heating *h)
+heat_place(struct heating *h, const struct text *paths, struct text common)
 {
 	struct heat *heat = h->heat;
 	struct folders f = { .h = h };
-	struct text common = common_folder(heat);
 
 	for (uint32_t group = 0; group < HEAT_GROUPS; group++)
 		*vec_push(h->a, &heat->folders) = (struct heat_folder){ .parent = group };
 	for (size_t i = 0; i < heat->files.n; i++) {
-		struct text path = tree_string(heat->tree, heat->files.at[i].path);
-		struct heat_place place = heat_place_of(path);
+		struct heat_place place = heat_place_of(paths[i]);
 
-		if (place.group == HEAT_PROJECT && common.n && text_starts(path, common))
-			place.below = (struct text){ path.at + common.n, path.n - common.n };
+		if (place.group == HEAT_PROJECT && common.n && text_starts(paths[i], common))
+			place.below =
+				(struct text){ paths[i].at + common.n, paths[i].n - common.n };
 		heat->files.at[i].folder =
 			place.group == HEAT_OTHER ? HEAT_OTHER : folder_at(&f, place);
 	}

@@ -13,10 +13,16 @@
 
 struct heat_place {
 	enum heat_group group;
-	struct text
-		below; /* the path without what differs by machine; of a project all of it */
+	/* The path without what differs by machine; of a project all of it. */
+	struct text below;
 };
 
 struct heat_place heat_place_of(struct text path);
+
+/*
+ * Narrows common, which begins as all zero, to the folder that all of n files of the
+ * project lie in as well, with its slash. What is no absolute path does not count.
+ */
+void heat_narrow(struct text *common, const struct text *paths, size_t n);
 
 #endif

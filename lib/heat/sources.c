@@ -146,19 +146,15 @@ find_here(const struct heat_sources *s, struct arena *a, struct text path, struc
 	return false;
 }
 
-/* A frozen module, in the library that any other file lies in. */
+/* A frozen module, in that library. */
 static bool
-find_frozen(const struct heat_sources *s, const struct heat *h, struct arena *a,
+find_frozen(const struct heat_sources *s, struct text library, struct arena *a,
             struct text path, struct found *to)
 {
-	struct text folder = { "", 0 };
-
-	if (!library_is_frozen(path))
+	if (s->places.n == 0 || library.n == 0 || !library_is_frozen(path))
 		return false;
-	for (size_t i = 0; i < h->files.n && folder.n == 0; i++)
-		folder = library_of(tree_string(h->tree, h->files.at[i].path));
-	for (size_t i = 0; folder.n && i < LIBRARY_FILES; i++)
-		if (find_here(s, a, library_file(a, folder, path, i), to))
+	for (size_t i = 0; i < LIBRARY_FILES; i++)
+		if (find_here(s, a, library_file(a, library, path, i), to))
 			return true;
 	return false;
 }
@@ -192,7 +188,8 @@ heat_source_of(const struct heat_sources *s, const struct heat *h, uint32_t file
 	struct text path = tree_string(s->tree, h->files.at[file].path), bytes;
 	struct heat_source source = { 0 };
 	struct found found = { 0 };
-	bool here = find_here(s, a, path, &found) || find_frozen(s, h, a, path, &found);
+	bool here =
+		find_here(s, a, path, &found) || find_frozen(s, h->library, a, path, &found);
 	uint64_t began_ns = s->began_ns[side < 3 ? side : 0];
 
 	switch (tree_source_of(s->sampled, path, side, a, &bytes)) {

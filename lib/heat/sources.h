@@ -40,7 +40,7 @@ struct heat_sources;
 struct heat_sources *heat_sources_open(struct arena *a, const struct tree *t, const char *root,
                                        const same_maps *maps, struct err *e);
 
-/* The text of a row of files, on a; side as in heat_of(). */
+/* The text of a row of files, on a; side as in heat/book.h. */
 struct heat_source heat_source_of(const struct heat_sources *s, const struct heat *h,
                                   uint32_t file, uint64_t side, struct arena *a);
 

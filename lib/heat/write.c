@@ -276,24 +276,15 @@ heat_write_compared(struct json *j, struct heat_sheet *s)
 	arena_empty(&scratch);
 }
 
-/* The most of each sum that any line has, also one that is not on this page. */
+/* Of any line, also one that is not on this page. */
 static void
-write_hottest(struct json *j, const struct heat *h)
+write_hottest(struct json *j, const struct key_sum *most)
 {
-	uint64_t most[4] = { 0 };
-
-	for (size_t i = 0; i < h->lines.n; i++) {
-		const struct key_sum *sum = &h->lines.at[i].sum;
-		uint64_t values[] = { sum->self, sum->total, sum->self_samples,
-			              sum->total_samples };
-
-		for (int k = 0; k < 4; k++)
-			if (values[k] > most[k])
-				most[k] = values[k];
-	}
 	json_open(j, "hottest", '[');
-	for (int k = 0; k < 4; k++)
-		json_number(j, NULL, most[k]);
+	json_number(j, NULL, most->self);
+	json_number(j, NULL, most->total);
+	json_number(j, NULL, most->self_samples);
+	json_number(j, NULL, most->total_samples);
 	json_close(j, ']');
 }
 
@@ -308,7 +299,7 @@ heat_write_sides(struct json *j, const struct heat_sheet *s)
 		json_number(j, "weight", h->weight);
 		json_number(j, "samples", h->samples);
 		json_number(j, "quantum", h->quantum);
-		write_hottest(j, h);
+		write_hottest(j, &h->hottest);
 		write_folders(j, s, side);
 		write_files(j, s, side);
 		write_functions(j, s, side);

@@ -27,8 +27,8 @@ struct heat_sheet {
 	struct text *codes;  /* of each line of side 0 its text; n is 0 where none is wanted */
 	uint8_t *wants_code; /* NULL: none does */
 	struct heat_rows compared; /* of the comparison's functions */
-	uint32_t *
-		string_of; /* of each of the tree's strings its number on the page; 0: none yet */
+	/* Of each of the tree's strings its number on the page; 0: none yet. */
+	uint32_t *string_of;
 	VEC(uint32_t) strings; /* of each number but 0 the tree's */
 	struct column *column;
 };

@@ -35,7 +35,7 @@ write_source(struct writing *w, const struct heat_source *source)
 	return ++w->count;
 }
 
-/* Without the blanks at its ends; of a very long one the beginning. */
+/* Without the blanks that it begins with; of a very long one the beginning. */
 static struct text
 trimmed(struct text line)
 {

@@ -65,8 +65,8 @@ struct tree {
 	bool seen, in_time; /* a sample was there; one was in the time that was asked for */
 	VEC(struct text) refused_threads; /* some of them */
 	uint64_t doubled, unknown, runs_summed;
-	uint64_t
-		unknown_state; /* samples that a mode left out because their state is not known */
+	/* Samples that a mode left out because their state is not known. */
+	uint64_t unknown_state;
 	bool idle_dropped;
 	struct reading *reading;
 	struct tree_compare *compare; /* NULL: a plain profile */
