@@ -11,7 +11,7 @@ export function weightText(model, weight) {
 
 /**
  * {name, place, rows: [[head, figure, share]], note} of an item {first, last}
- * of the tree's rows. about: {tree, node (zoomed to), rootLabel, callers, by}.
+ * of the tree's rows. about: {tree, node (zoomed to), rootLabel, callers, judged}.
  */
 export function describe(model, item, about) {
 	return item.first === item.last ? describeFrame(model, about.tree.rows[item.first], about) : describeSliver(model, item, about);
@@ -48,8 +48,8 @@ function comparedRows(model, { total, self, was, wasSelf, samples, wasSamples })
 	return rows;
 }
 
-/** What is known of a function's change: [head, "×2.0 (1.6 to 2.5)", verdict]. */
-export function verdictRows({ functions, comparison }, f, judged) {
+/* What is known of a function's change: [head, "×2.0 (1.6 to 2.5)", verdict]. */
+function verdictRows({ functions, comparison }, f, judged) {
 	if (!comparison || !functions.figures) return [];
 	const row = (head, figures, verdict) => {
 		const adjusted = comparison.common_verdict === CHANGED && figures[3] > 0;

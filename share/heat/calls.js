@@ -1,8 +1,8 @@
 // calls.js: who calls what is on a line, and what is called from there. No document here.
 
 /*
- * A place that one can go to: {side, file, line, name, weight, samples}, the most first; file is
- * a row of the side's files, line 0 where it is unknown.
+ * A place that one can go to: {file, line, name, weight, samples}, the most first; file is a
+ * row of the side's files, line 0 where it is unknown.
  */
 const byWeight = (a, b) => b.weight - a.weight || a.file - b.file || a.line - b.line;
 

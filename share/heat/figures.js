@@ -20,14 +20,6 @@ export function figuresOf({ sides, comparison }, table, [now, was]) {
 	};
 }
 
-/** The sum of figures, where they add up. */
-export function addFigures(a, b) {
-	const sum = (x, y) => Object.fromEntries(Object.keys(NOTHING).map((key) => [key, x[key] + y[key]]));
-	return { now: sum(a.now, b.now), was: a.was && sum(a.was, b.was) };
-}
-
-export const NO_FIGURES = { now: NOTHING, was: NOTHING };
-
 export const differenceOf = ({ now, was }, by) => now[by] - (was ? was[by] : 0);
 
 /** What of figures things are ordered by: how much, or of a comparison by how much it changed. */

@@ -75,7 +75,7 @@ export function placeRows(model, groups, { open, found, by }) {
 		const isOpen = Boolean(found) || open(node.id);
 		const below = [...node.folders, ...node.entries].filter(wanted);
 
-		rows.push({ kind, depth, id: node.id, name, figures: figures(node), open: isOpen, count: below.length });
+		rows.push({ kind, depth, id: node.id, name, figures: figures(node), open: isOpen });
 		if (!isOpen) return;
 		for (const one of sorted(below, (x) => x.name || nameOf(x))) {
 			if (!one.entries) addEntry(one, depth + 1);

@@ -18,8 +18,8 @@ export async function inflate(base64) {
 	);
 }
 
-/** Varints (LEB128) into an array of the given type, n of them; fewer or more is damage. */
-export function numbers(bytes, n, Type) {
+/* Varints (LEB128) into an array of the given type, n of them; fewer or more is damage. */
+function numbers(bytes, n, Type) {
 	const column = new Type(n);
 	let at = 0;
 

@@ -14,8 +14,8 @@ export function named(name) {
 	return document.querySelector(`[data-name="${name}"]`);
 }
 
-/** A row of a table: a head, then cells, of which those from number figures on are figures. */
-export function tableRow([head, ...cells], figures = Infinity) {
+/* A row of a table: a head, then cells, of which those from number figures on are figures. */
+function tableRow([head, ...cells], figures = Infinity) {
 	const row = element("tr");
 	const title = element("th", "", head);
 

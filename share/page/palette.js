@@ -27,8 +27,8 @@ const ORIGIN_COLOURS = {
 
 const STEP = { light: 0.02, dark: 0.014 };
 
-/** FNV-1a over UTF-16 units. */
-export function hash(text) {
+/* FNV-1a over UTF-16 units. */
+function hash(text) {
 	let h = 0x811c9dc5;
 	for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
 	return h >>> 0;
