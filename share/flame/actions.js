@@ -1,7 +1,6 @@
 // actions.js: what a reader can do, by keys, menus and buttons.
 
 import { named } from "../page/dom.js";
-import { pressed } from "../page/keys.js";
 import { counted } from "../page/numbers.js";
 import { clipped } from "../page/text.js";
 import { switchTheme, theme } from "../page/theme.js";
@@ -11,6 +10,7 @@ import { aboutOf, arrangeDesk, changeChoice, chooseFunction, dress, searchFor, s
 import { heading } from "../page/facts.js";
 import { path } from "./layout.js";
 import { openMenu } from "../page/menu.js";
+import { KIND } from "./say.js";
 import { copyText, saveText, svgText } from "./paper.js";
 import { openTab, togglePanel } from "./side.js";
 import { describe, sentence } from "./tip.js";
@@ -38,7 +38,7 @@ async function copyStack(desk) {
 
 function saveSvg(desk) {
 	const { model, picture } = desk;
-	const title = heading(model.profile);
+	const title = heading(model.profile, KIND);
 	const told = (first, last) => sentence(describe(model, { first, last }, aboutOf(desk, picture)));
 
 	saveText(`${title.replace(/[^\w.-]+/g, "-")}.svg`, "image/svg+xml", svgText({ ...picture.still(), theme: theme() }, told, title));
@@ -168,7 +168,7 @@ export function frameMenu(desk, one, x, y) {
 	else openMenu(clipped(model.functions.label(f), 60), [zoom, ...functionRows(desk, f), { text: "Copy the stack", key: "c", run: does.copy }], x, y);
 }
 
-/* One table: what handles the keys, and what is told of them. */
+/** One table: what handles the keys, and what is told of them. */
 export function keysOf(does) {
 	const row = (shown, text, run, keys = shown) => ({ keys, shown, does: text, run });
 
@@ -210,18 +210,5 @@ export function keysOf(does) {
 
 const MOVES = ["Enter", " ", "Backspace", "Home", "End", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
-/* Keys belong to the picture, except in a sheet, in a field, and where they move in something else. */
-export function followKeys(keys, clear) {
-	document.addEventListener("keydown", (event) => {
-		const inside = (what) => event.target.closest && event.target.closest(what);
-
-		if (inside("dialog") || inside(".menu")) return;
-		if (MOVES.includes(event.key) && inside("button, select, .panel, .divider, .strip")) return;
-		if (inside("input[type=search]")) {
-			if (event.key !== "Escape") return;
-			if (!event.target.value) named("canvas").focus();
-			clear();
-		} else if (inside("select") || !pressed(keys, event)) return;
-		event.preventDefault();
-	});
-}
+/** Keys that mean something else where they are pressed: those that move, and all in what is chosen from. */
+export const keptKey = (event, inside) => inside("select") || (MOVES.includes(event.key) && inside("button, .panel, .divider, .strip"));

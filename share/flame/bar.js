@@ -1,5 +1,6 @@
 // bar.js: the bar above the picture: the view, how it is drawn, and what it leaves out.
 
+import { segments, toggle } from "../page/choices.js";
 import { element, named } from "../page/dom.js";
 import { counted } from "../page/numbers.js";
 import { clipped } from "../page/text.js";
@@ -15,36 +16,21 @@ export function fillViews({ comparison }, choice, gone, go) {
 	const views = Object.entries(VIEWS).filter(([view]) => view !== "elided" || comparison);
 
 	named("views").replaceChildren(
-		...views.map(([view, text]) => {
-			const button = element("button", "segment", view === "elided" ? `${text} ${gone.count}` : text);
-
-			button.type = "button";
-			button.dataset.name = `view-${view}`;
-			button.setAttribute("role", "radio");
-			button.setAttribute("aria-checked", String(choice.view === view));
-			button.addEventListener("click", () => go(view));
-			return button;
-		}),
+		...segments(
+			views.map(([key, text]) => ({ key, text: key === "elided" ? `${text} ${gone.count}` : text, name: `view-${key}` })),
+			choice.view,
+			go,
+		),
 	);
 }
 
-function flag(key, title, letter, choice, set) {
-	const button = element("button", "toggle", title);
-
-	button.type = "button";
-	button.title = `${title} (${letter})`;
-	button.dataset.name = `choose-${key}`;
-	button.setAttribute("aria-pressed", String(choice[key]));
-	button.addEventListener("click", () => set(key, !choice[key]));
-	return button;
-}
+const flag = (key, title, letter, choice, set) => toggle(title, choice[key], { name: `choose-${key}`, hint: `${title} (${letter})` }, () => set(key, !choice[key]));
 
 /** How the picture is drawn; change(patch) hears of another choice. */
 export function fillChoices({ comparison, shape }, choice, change) {
 	const set = (key, value) => {
 		change({ [key]: value });
-		const again = named(`choose-${key}`);
-		if (again) again.focus();
+		named(`choose-${key}`)?.focus();
 	};
 	const pick = (key, title, options) => {
 		const label = chooser(title, Object.entries(options), choice[key], (value) => set(key, value));

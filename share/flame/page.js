@@ -1,9 +1,11 @@
 // page.js: the flame graph's page: who hears what.
 
 import { named } from "../page/dom.js";
+import { followKeys } from "../page/keys.js";
+import { sayOrigin } from "../page/say.js";
 import { fillKeys } from "../page/sheet.js";
-import { followTheme } from "../page/theme.js";
-import { actionsOf, followKeys, frameMenu, functionMenu, keysOf, repaint } from "./actions.js";
+import { followTheme, takeTheme } from "../page/theme.js";
+import { actionsOf, frameMenu, functionMenu, keptKey, keysOf, repaint } from "./actions.js";
 import { address } from "../page/address.js";
 import { firstChoice } from "./choice.js";
 import { aboutOf, arrangeDesk, changeChoice, coatFor, picturesOf, readDesk, sayView, searchFor, selectItem, showDesk, showFunction, showsCallers, takeGrown } from "./desk.js";
@@ -11,7 +13,7 @@ import { finder } from "./find.js";
 import { graph } from "./graph.js";
 import { openProfile } from "./model.js";
 import { followPaper } from "./paper.js";
-import { sayEmpty, sayOrigin, sayThreads, tipper } from "./say.js";
+import { KIND, sayNothing, sayThreads, tipper } from "./say.js";
 import { openSide } from "./side.js";
 import { timeStrip } from "./strip.js";
 import { functionTable } from "./table.js";
@@ -67,11 +69,18 @@ function deskOf(model) {
 function live(model) {
 	const desk = deskOf(model);
 	const { does, place } = desk;
+	const keys = keysOf(does);
 
 	openSide(model.comparison);
 	sayThreads(model);
-	fillKeys(keysOf(does));
-	followKeys(keysOf(does), does.clear);
+	fillKeys(keys);
+	followKeys(keys, {
+		kept: keptKey,
+		escaped: (field) => {
+			if (!field.value) named("canvas").focus();
+			does.clear();
+		},
+	});
 	for (const name of ["reset", "theme", "help", "previous", "panel", "export"]) named(name).addEventListener("click", () => does[name]());
 	named("query").addEventListener("input", () => {
 		searchFor(desk, named("query").value);
@@ -91,11 +100,11 @@ function live(model) {
 async function open() {
 	const profile = JSON.parse(document.querySelector("#profile").textContent);
 
-	sayOrigin(profile);
-	followTheme(() => {});
+	takeTheme();
+	sayOrigin(profile, KIND);
 	const model = await openProfile(profile);
 
-	if (!model.slots.weight.some((weight) => weight > 0)) return sayEmpty("The profile is empty.\nNo sample was taken, or none was kept.");
+	if (!model.slots.weight.some((weight) => weight > 0)) return sayNothing("The profile is empty.\nNo sample was taken, or none was kept.");
 	// For tests and the curious: the page's own desk, with its model.
 	globalThis.flame = live(model);
 	document.documentElement.dataset.state = "open";
@@ -103,4 +112,4 @@ async function open() {
 	return undefined;
 }
 
-open().catch((error) => sayEmpty(`This page cannot be shown: ${error.message}`));
+open().catch((error) => sayNothing(`This page cannot be shown: ${error.message}`));

@@ -2,48 +2,31 @@
 
 import { element, fillTable, named } from "../page/dom.js";
 import { counted, share } from "../page/numbers.js";
-import { factRows, heading, notices, origins, threadRows, windowTitle } from "../page/facts.js";
+import { heading, origins, threadRows } from "../page/facts.js";
+import { sayEmpty, sayTags } from "../page/say.js";
 import { sortedBy } from "./functions.js";
 import { path } from "./layout.js";
 import { scaleText, totalsText } from "../page/compare.js";
 import { describe, weightText } from "./tip.js";
 import { viewOf } from "./view.js";
 
-export function sayOrigin(profile) {
-	const title = heading(profile);
-
-	document.title = windowTitle(profile);
-	named("title").textContent = title;
-	named("facts").replaceChildren(...origins(profile).map((text) => element("span", "fact", text)));
-	named("facts").title = origins(profile).join(" · ");
-	named("notices").replaceChildren(...notices(profile).map((text) => element("p", "notice", text)));
-	fillTable(named("facts-table"), factRows(profile));
-}
+/** What the page is called. */
+export const KIND = "Flame graph";
 
 /** What is compared and what came of it, in one line; totals: null leaves what was there. */
 export function sayComparison({ comparison }, totals, filtered) {
-	const box = named("verdict");
-	const exploring = filtered || !comparison.replicated;
-	const parts = [];
-	const tag = (text, kind = "tag") => parts.push(element("span", kind, text));
-
 	if (totals) named("totals").textContent = totals;
 	named("words").textContent = filtered ? "Of a part of the profile: effects are shown, and not judged." : comparison.words;
 	named("words").title = scaleText(comparison);
-	if (exploring && !filtered) tag(`exploration, ${counted(Math.min(...comparison.runs), "run")} a side`);
-	if (comparison.forced) tag("forced: the sides do not compare", "tag tag-warn");
-	if (comparison.incomplete) tag("incomplete", "tag tag-warn");
-	named("tags").replaceChildren(...parts);
-	box.hidden = false;
+	sayTags(comparison, !filtered && !comparison.replicated);
+	named("verdict").hidden = false;
 }
 
-/* Why there is no picture. */
-export function sayEmpty(text) {
-	named("empty").textContent = text;
-	named("empty").hidden = false;
-	named("canvas").hidden = true;
+/** Why there is no picture. */
+export function sayNothing(text) {
+	sayEmpty(text, ["canvas"]);
 	named("summary").textContent = text;
-	for (const name of ["query", "reset"]) named(name).disabled = true;
+	named("reset").disabled = true;
 }
 
 /** The colours that the picture has, and what they mean. */
@@ -72,7 +55,7 @@ export function saySummary(model, tree, sums, filtered) {
 
 	fillTable(named("hot-table"), order.map((f) => [functions.label(f), functions.place(f), text(sums.self[f]), share(sums.self[f], whole)]), 1);
 	named("summary").textContent =
-		`Flame graph of ${heading(profile)}, ${origins(profile).join(", ")}${filtered ? ", a part of it" : ""}: ` +
+		`${KIND} of ${heading(profile, KIND)}, ${origins(profile).join(", ")}${filtered ? ", a part of it" : ""}: ` +
 		`${counted(tree.n - 1, "frame")}, ${counted(tree.rowStart.length - 2, "level")} deep. ` +
 		`Most time of their own: ${order.slice(0, 5).map((f) => `${functions.label(f)} ${share(sums.self[f], whole)}`).join(", ")}.`;
 }

@@ -1,6 +1,7 @@
 // side.js: the panel beside the picture: its tabs, its width, and what stands in them.
 
 import { element, named } from "../page/dom.js";
+import { remembered } from "../page/memory.js";
 import { share } from "../page/numbers.js";
 import { clipped, visible } from "../page/text.js";
 import { byFact, byThread, FACTS_OF_STATE, wantedSlots, watchedOf } from "./cells.js";
@@ -8,16 +9,6 @@ import { byFact, byThread, FACTS_OF_STATE, wantedSlots, watchedOf } from "./cell
 const TABS = { functions: "Functions", filter: "Filter", profile: "Profile" };
 const NARROW = 900;
 const WIDTHS_PX = { least: 220, most: 0.7 };
-
-/* A page from disk may be denied storage. */
-function remembers(key, value) {
-	try {
-		if (value !== undefined) localStorage.setItem(`tachytools-${key}`, value);
-		return localStorage.getItem(`tachytools-${key}`);
-	} catch {
-		return null;
-	}
-}
 
 function fillTabs() {
 	const tabs = Object.entries(TABS).map(([name, text]) => {
@@ -57,7 +48,7 @@ export function togglePanel(open = named("side").hidden) {
 	named("side").hidden = !open;
 	named("divider").hidden = !open;
 	named("panel").setAttribute("aria-expanded", String(open));
-	if (innerWidth > NARROW) remembers("panel", open ? "open" : "shut");
+	if (innerWidth > NARROW) remembered("panel", open ? "open" : "shut");
 }
 
 /* Below a narrow picture the panel has a height of its own, beside a wide one the width that was chosen. */
@@ -66,7 +57,7 @@ function setWidth(wide) {
 
 	named("side").style.width = `${width}px`;
 	named("divider").setAttribute("aria-valuenow", width);
-	remembers("panel-width", width);
+	remembered("panel-width", width);
 }
 
 function followDivider() {
@@ -87,13 +78,13 @@ function followDivider() {
 }
 
 export function openSide(compared) {
-	const width = Number(remembers("panel-width"));
+	const width = Number(remembered("panel-width"));
 
 	fillTabs();
 	openTab("functions");
 	followDivider();
 	if (innerWidth > NARROW) setWidth(width || (compared ? 430 : 380));
-	togglePanel(innerWidth > NARROW ? remembers("panel") !== "shut" : false);
+	togglePanel(innerWidth > NARROW ? remembered("panel") !== "shut" : false);
 }
 
 function checkbox(text, checked, changed) {
@@ -238,11 +229,11 @@ function shareRow([title, text, part, whole]) {
 	return row;
 }
 
-/**
+/*
  * What the interpreters did: [title, text, part, whole]. Of the GIL and garbage of the wall
  * time per interpreter, of the CPU and exceptions of the threads' time.
  */
-export function runtimeShares(model, want) {
+function runtimeShares(model, want) {
 	const { slots, time } = model;
 	const wanted = wantedSlots(slots, want);
 	const wall = time ? watchedOf({ ...model, threads: model.profile.threads }, want) : 0;

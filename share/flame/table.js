@@ -1,5 +1,6 @@
 // table.js: the table of functions beside the picture. Of very many rows only those in sight are there.
 
+import { segments } from "../page/choices.js";
 import { element, named } from "../page/dom.js";
 import { duration, grouped, share } from "../page/numbers.js";
 import { differenceText, percentText, VERDICTS } from "../page/compare.js";
@@ -230,20 +231,16 @@ export function functionTable(model, told) {
 		for (let f = 0; f < functions.count; f++) if (sums.samples[f] > 0 || sums.was.samples[f] > 0) counts.set(functions.categories[f], (counts.get(functions.categories[f]) || 0) + 1);
 		named("kinds").hidden = false;
 		named("kinds").replaceChildren(
-			...KINDS.map(({ text, is }) => {
-				const made = element("button", "segment", is === null ? text : `${text} ${grouped(counts.get(is) || 0)}`);
-
-				made.type = "button";
-				made.setAttribute("role", "radio");
-				made.setAttribute("aria-checked", String(kind === is));
-				made.addEventListener("click", () => {
+			...segments(
+				KINDS.map(({ text, is }) => ({ key: is, text: is === null ? text : `${text} ${grouped(counts.get(is) || 0)}` })),
+				kind,
+				(is) => {
 					kind = is;
 					scroller.scrollTop = 0;
 					fillKinds();
 					arrangeRows();
-				});
-				return made;
-			}),
+				},
+			),
 		);
 	}
 

@@ -1,9 +1,8 @@
 // actions.js: what a reader can do, by keys, buttons and menus.
 
 import { named } from "../page/dom.js";
-import { pressed } from "../page/keys.js";
 import { switchTheme } from "../page/theme.js";
-import { arrange, change, goHome, goTo, jump, stepHot } from "./desk.js";
+import { arrange, change, goHome, jump, stepHot } from "./desk.js";
 import { toggleOutline } from "./outline.js";
 import { UNITS } from "./scale.js";
 
@@ -58,7 +57,6 @@ export function actionsOf(desk) {
 			switchTheme();
 			arrange(desk);
 		},
-		open: (entry, line) => goTo(desk, entry, line),
 	};
 }
 
@@ -90,19 +88,4 @@ export function keysOf(does) {
 		row(["i"], "about this profile", does.about),
 		row(["?"], "these keys", does.help),
 	];
-}
-
-/* Keys belong to the page, except in a sheet, in a field, and where they mean something to a button. */
-export function followKeys(keys, does) {
-	document.addEventListener("keydown", (event) => {
-		const inside = (what) => event.target.closest && event.target.closest(what);
-
-		if (inside("dialog") || inside(".menu")) return;
-		if (inside("input[type=search]")) {
-			if (event.key !== "Escape") return;
-			if (!event.target.value) event.target.blur();
-			else does.clear();
-		} else if (!pressed(keys, event)) return;
-		event.preventDefault();
-	});
 }

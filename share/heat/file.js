@@ -1,6 +1,6 @@
 // file.js: a file that is looked at: its rows, what each got, and how hot that is. No document here.
 
-import { CHANGED } from "../page/compare.js";
+import { CHANGED, VERDICTS } from "../page/compare.js";
 import { forms } from "../page/text.js";
 import { firstLineOf } from "./calls.js";
 import { differenceOf, figuresOf } from "./figures.js";
@@ -95,11 +95,17 @@ export function levelsOf(model, file, by) {
 	return Int8Array.from(values, (value) => (comparison ? stepOf(value, most, sides[0].each) : levelOf(value, most, sides[0].each)));
 }
 
-/** Of a comparison, whether the change of a function is more than chance; true where that is not known. */
-export function isProven({ sides, verdicts, comparison }, { rows: [now, was] }, by) {
+/* Of a comparison the verdict on a function, a number of VERDICTS; -1: there is none. */
+function verdictOf({ sides, verdicts, comparison }, { rows: [now, was] }, by) {
 	const number = now >= 0 ? sides[0].functions.compared[now] : sides[1].functions.compared[was];
-	return !verdicts || !comparison.judged || !number || verdicts[by][number - 1] === CHANGED;
+	return verdicts && comparison.judged && number ? verdicts[by][number - 1] : -1;
 }
+
+/** The same in words; "": there is none. */
+export const verdictText = (model, f, by) => VERDICTS[verdictOf(model, f, by)] || "";
+
+/** Whether the change of a function is more than chance; true where that is not known. */
+export const isProven = (model, f, by) => [CHANGED, -1].includes(verdictOf(model, f, by));
 
 /** The function that a row is in, as far as is known: that of its line on the side that saw it, or the last one that begins above. */
 export function functionAt({ sides }, file, at) {

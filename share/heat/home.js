@@ -1,11 +1,10 @@
 // home.js: the index: files in their folders, and what is hottest in all of them.
 
 import { element, named } from "../page/dom.js";
-import { VERDICTS } from "../page/compare.js";
 import { clipped, visible } from "../page/text.js";
 import { changeText, differenceOf, figuresOf, sideText, sizeOf, wordsOf } from "./figures.js";
 import { firstLineOf } from "./calls.js";
-import { isProven } from "./file.js";
+import { isProven, verdictText } from "./file.js";
 import { grid } from "./grid.js";
 import { GROUPS, STATE } from "./model.js";
 import { functionsOf, nameOf, placeRows } from "./places.js";
@@ -165,16 +164,12 @@ function fillFunctions(desk) {
 		.sort((a, b) => sizeOf(b.figures, by) - sizeOf(a.figures, by) || (a.f.name < b.f.name ? -1 : 1))
 		.slice(0, HOTTEST);
 	const most = mostOf(model, by);
-	const verdict = ({ rows: [now, was] }) => {
-		const number = now >= 0 ? model.sides[0].functions.compared[now] : model.sides[1].functions.compared[was];
-		return model.verdicts && model.comparison.judged && number ? VERDICTS[model.verdicts[by][number - 1]] : "";
-	};
 
 	named("hottest-title").textContent = `Functions by how much ${by} changed`;
 	named("hottest").replaceChildren(
 		...all.map(({ entry, f, figures }) => {
 			const [side, row] = f.rows[0] >= 0 ? [0, f.rows[0]] : [1, f.rows[1]];
-			const words = [f.gone ? "gone" : f.rows[1] < 0 ? "new" : changeText(model, choice.unit, figures, by)[1], verdict(f)].filter(Boolean).join(", ");
+			const words = [f.gone ? "gone" : f.rows[1] < 0 ? "new" : changeText(model, choice.unit, figures, by)[1], verdictText(model, f, by)].filter(Boolean).join(", ");
 			return hotRow(desk, { entry, line: firstLineOf(model.sides[side], row), code: f.name, words, figures, level: stepOf(differenceOf(figures, by), most, model.sides[0].each), proven: isProven(model, f, by) });
 		}),
 		...(all.length ? [] : [element("p", "nothing", "No function changed.")]),

@@ -1,19 +1,14 @@
 // outline.js: the functions of the file that is looked at, beside it.
 
 import { named } from "../page/dom.js";
-import { VERDICTS } from "../page/compare.js";
 import { sizeOf, wordsOf } from "./figures.js";
+import { verdictText } from "./file.js";
 import { grid } from "./grid.js";
 import { figureColumns } from "./home.js";
 
 /** The table of functions of a file; told.went(f) hears which one is wanted, told.sorted(column) the head. */
 export function outlineTable(told) {
-	const table = grid("outline", { sorted: told.sorted, chose: (row) => told.went(row.of), folded: () => {}, walked: (row) => told.went(row.of, true) });
-
-	function verdictOf({ model, choice }, { rows: [now, was] }) {
-		const number = now >= 0 ? model.sides[0].functions.compared[now] : model.sides[1].functions.compared[was];
-		return model.verdicts && model.comparison.judged && number ? VERDICTS[model.verdicts[choice.by][number - 1]] : "";
-	}
+	const table = grid("outline", { sorted: told.sorted, chose: (row) => told.went(row.of), folded: () => {}, walked: (row) => told.went(row.of) });
 
 	return {
 		...table,
@@ -28,9 +23,9 @@ export function outlineTable(told) {
 					id: f.rows.join("."),
 					name: f.name,
 					kind: "outline",
-					place: [f.firsts[0] || f.firsts[1] ? `line ${f.firsts[0] || f.firsts[1]}` : "", verdictOf(desk, f)].filter(Boolean).join(", "),
+					place: [f.firsts[0] || f.firsts[1] ? `line ${f.firsts[0] || f.firsts[1]}` : "", verdictText(model, f, choice.by)].filter(Boolean).join(", "),
 					tag: model.comparison && f.gone ? { kind: "gone", text: "gone" } : model.comparison && f.rows[1] < 0 ? { kind: "new", text: "new" } : undefined,
-					title: [f.name, ...wordsOf(model, f.figures), verdictOf(desk, f)].filter(Boolean).join("\n"),
+					title: [f.name, ...wordsOf(model, f.figures), verdictText(model, f, choice.by)].filter(Boolean).join("\n"),
 					cells: columns.map(({ of }) => of(f.figures)),
 					of: f,
 				})),

@@ -2,9 +2,11 @@
 
 import { address } from "../page/address.js";
 import { named } from "../page/dom.js";
+import { followKeys } from "../page/keys.js";
+import { sayEmpty, sayOrigin } from "../page/say.js";
 import { fillKeys } from "../page/sheet.js";
-import { followTheme } from "../page/theme.js";
-import { actionsOf, followKeys, keysOf } from "./actions.js";
+import { followTheme, takeTheme } from "../page/theme.js";
+import { actionsOf, keysOf } from "./actions.js";
 import { firstLineOf } from "./calls.js";
 import { firstChoice } from "./choice.js";
 import { arrange, change, goTo, jump, linkTo, readDesk, showDesk, takeRow } from "./desk.js";
@@ -14,7 +16,7 @@ import { minimap } from "./minimap.js";
 import { openHeat } from "./model.js";
 import { outlineTable, toggleOutline } from "./outline.js";
 import { firstOpen, placesOf } from "./places.js";
-import { sayComparison, sayEmpty, sayOrigin } from "./say.js";
+import { KIND, sayComparison } from "./say.js";
 import { sourceView } from "./source.js";
 import { colours } from "./coat.js";
 
@@ -79,7 +81,7 @@ function follow(desk) {
 	const keys = keysOf(does);
 
 	fillKeys(keys);
-	followKeys(keys, does);
+	followKeys(keys, { escaped: (field) => (field.value ? does.clear() : field.blur()) });
 	for (const name of ["about", "theme", "help", "previous", "panel"]) named(name).addEventListener("click", () => does[name]());
 	named("query").addEventListener("input", () => {
 		desk.find.search();
@@ -104,7 +106,7 @@ function follow(desk) {
 	followTheme(() => arrange(desk));
 }
 
-/* Paper is light, and has all lines. */
+/* Paper is light, and has the lines that are out of sight too. */
 function followPaper(desk) {
 	const { style } = document.documentElement;
 	let before = "";
@@ -122,15 +124,17 @@ function followPaper(desk) {
 	});
 }
 
+const sayNothing = (text) => sayEmpty(text, ["home", "file"]);
+
 async function open() {
 	const profile = JSON.parse(document.querySelector("#profile").textContent);
 
-	sayOrigin(profile);
-	followTheme(() => {});
+	takeTheme();
+	sayOrigin(profile, KIND);
 	const model = await openHeat(profile);
 
 	if (model.entries.length === 0)
-		return sayEmpty(model.sides.some(({ samples }) => samples > 0) ? "No sample is in a file of Python." : "The profile is empty.\nNo sample was taken, or none was kept.");
+		return sayNothing(model.sides.some(({ samples }) => samples > 0) ? "No sample is in a file of Python." : "The profile is empty.\nNo sample was taken, or none was kept.");
 	const desk = deskOf(model);
 	// For tests and the curious: the page's own desk, with its model.
 	globalThis.heat = desk;
@@ -143,4 +147,4 @@ async function open() {
 	return undefined;
 }
 
-open().catch((error) => sayEmpty(`This page cannot be shown: ${error.message}`));
+open().catch((error) => sayNothing(`This page cannot be shown: ${error.message}`));

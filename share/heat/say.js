@@ -1,8 +1,9 @@
 // say.js: what is said around the lines.
 
-import { element, fillTable, named } from "../page/dom.js";
+import { segments, toggle } from "../page/choices.js";
+import { element, named } from "../page/dom.js";
 import { scaleText, totalsText } from "../page/compare.js";
-import { factRows, heading, notices, origins, windowTitle } from "../page/facts.js";
+import { sayTags } from "../page/say.js";
 import { counted, share } from "../page/numbers.js";
 import { HEATS } from "../page/palette.js";
 import { colours, SPECIAL_TEXTS, specialColours } from "./coat.js";
@@ -11,42 +12,17 @@ import { ALIGNED } from "./listing.js";
 import { STATE } from "./model.js";
 import { mostOf, UNITS } from "./scale.js";
 
-const KIND = "Heat";
-
-/** Where the profile comes from. */
-export function sayOrigin(profile) {
-	const title = heading(profile, KIND);
-
-	document.title = windowTitle(profile, KIND);
-	named("title").textContent = title;
-	named("facts").replaceChildren(...origins(profile).map((text) => element("span", "fact", text)));
-	named("facts").title = origins(profile).join(" · ");
-	named("notices").replaceChildren(...notices(profile).map((text) => element("p", "notice", text)));
-	fillTable(named("facts-table"), factRows(profile));
-}
+/** What the page is called. */
+export const KIND = "Heat";
 
 /** What is compared, and what came of it. */
 export function sayComparison({ comparison, sides, time }) {
-	const tags = [];
-	const tag = (text, kind = "tag") => tags.push(element("span", kind, text));
-
 	if (!comparison) return;
 	named("totals").textContent = totalsText(comparison, time, sides[0].weight, sides[1].weight);
 	named("words").textContent = comparison.words;
 	named("words").title = scaleText(comparison);
-	if (!comparison.replicated) tag(`exploration, ${counted(Math.min(...comparison.runs), "run")} a side`);
-	if (comparison.forced) tag("forced: the sides do not compare", "tag tag-warn");
-	if (comparison.incomplete) tag("incomplete", "tag tag-warn");
-	named("tags").replaceChildren(...tags);
+	sayTags(comparison, !comparison.replicated);
 	named("verdict").hidden = false;
-}
-
-/** Why there is nothing to show. */
-export function sayEmpty(text) {
-	named("empty").textContent = text;
-	named("empty").hidden = false;
-	for (const name of ["home", "file"]) named(name).hidden = true;
-	named("query").disabled = true;
 }
 
 /* What is known of the text of a file on a side. */
@@ -106,42 +82,30 @@ export function fillWay(desk, entry) {
 	named("way").title = entry.label;
 }
 
-function segments(title, options, chosen, go) {
+/* The same button again, for it was made anew. */
+const refocus = (key) => named(`choose-${key}`)?.focus();
+
+function choose(title, options, chosen, go) {
 	const made = element("div", "views");
+	const rows = Object.entries(options).map(([key, [text, hint]]) => ({ key, text, hint, name: `choose-${key}` }));
+	const chose = (key) => {
+		go(key);
+		refocus(key);
+	};
 
 	made.setAttribute("role", "radiogroup");
 	made.setAttribute("aria-label", title);
-	made.append(
-		...Object.entries(options).map(([key, [text, hint]]) => {
-			const button = element("button", "segment", text);
-
-			button.type = "button";
-			button.title = hint;
-			button.dataset.name = `choose-${key}`;
-			button.setAttribute("role", "radio");
-			button.setAttribute("aria-checked", String(chosen === key));
-			button.addEventListener("click", () => {
-				go(key);
-				named(`choose-${key}`)?.focus();
-			});
-			return button;
-		}),
-	);
+	made.append(...segments(rows, chosen, chose));
 	return made;
 }
 
-function toggle(key, text, hint, pressed, go) {
-	const button = element("button", "toggle", text);
-
-	button.type = "button";
-	button.title = hint;
-	button.dataset.name = `choose-${key}`;
-	button.setAttribute("aria-pressed", String(pressed));
-	button.addEventListener("click", () => {
+function flag(key, text, hint, is, go) {
+	const run = () => {
 		go();
-		named(`choose-${key}`)?.focus();
-	});
-	return button;
+		refocus(key);
+	};
+
+	return toggle(text, is, { name: `choose-${key}`, hint }, run);
 }
 
 /** How lines are shown. */
@@ -149,16 +113,16 @@ export function fillChoices(desk) {
 	const { choice, model, does } = desk;
 	const units = Object.fromEntries(Object.entries(UNITS).filter(([key]) => key !== "time" || model.time).map(([key, text]) => [key, [text, `figures as ${text.toLowerCase()} (w)`]]));
 	const all = [
-		segments("Colour and order by", { self: ["Self", "by what a line did itself (y)"], total: ["Total", "by a line with what it called (y)"] }, choice.by, (by) => does.change({ by, sort: "" })),
-		segments("Figures as", units, choice.unit, (unit) => does.change({ unit })),
+		choose("Colour and order by", { self: ["Self", "by what a line did itself (y)"], total: ["Total", "by a line with what it called (y)"] }, choice.by, (by) => does.change({ by, sort: "" })),
+		choose("Figures as", units, choice.unit, (unit) => does.change({ unit })),
 	];
 
-	if (model.verdicts) all.push(segments("Changes", { raw: ["Raw", "all changes have their colour (z)"], proven: ["Proven", "what is not proven is pale (z)"] }, choice.sure, (sure) => does.change({ sure })));
+	if (model.verdicts) all.push(choose("Changes", { raw: ["Raw", "all changes have their colour (z)"], proven: ["Proven", "what is not proven is pale (z)"] }, choice.sure, (sure) => does.change({ sure })));
 	if (choice.entry >= 0) {
-		all.push(toggle("hot", "Hot only", "Show hot lines and what is around them (o)", choice.hot, does.hot));
+		all.push(flag("hot", "Hot only", "Show hot lines and what is around them (o)", choice.hot, does.hot));
 		if (model.hasSpans) {
-			all.push(toggle("panels", "Instructions", "Unfold the instructions of all lines (X)", choice.panels, does.panels));
-			all.push(toggle("look", "Specialization", "Colour by what is specialized (v)", choice.look === "special", does.look));
+			all.push(flag("panels", "Instructions", "Unfold the instructions of all lines (X)", choice.panels, does.panels));
+			all.push(flag("look", "Specialization", "Colour by what is specialized (v)", choice.look === "special", does.look));
 		}
 	}
 	named("choices").replaceChildren(...all);

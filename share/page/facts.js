@@ -10,11 +10,11 @@ function lost(facts, unit, word) {
 		.reduce((sum, [, , n]) => sum + n, 0);
 }
 
-export function missed(facts) {
+function missed(facts) {
 	return lost(facts, "tick", "missed");
 }
 
-export function torn(facts) {
+function torn(facts) {
 	return lost(facts, "sample", "<torn>");
 }
 
@@ -24,12 +24,12 @@ function imported({ tool, options }) {
 }
 
 /** What the page is about; kind is what it is called when that is not known. */
-export function heading({ title, facts }, kind = "Flame graph") {
+export function heading({ title, facts }, kind) {
 	return clipped(visible(title || facts.script || imported(facts) || kind), 120);
 }
 
 /** What the window is called. */
-export function windowTitle(profile, kind = "Flame graph") {
+export function windowTitle(profile, kind) {
 	const title = heading(profile, kind);
 	return title === kind ? title : `${title} – ${kind.toLowerCase()}`;
 }

@@ -1,36 +1,32 @@
 // theme.js: light or dark, as the system says or as the reader chose.
 
-/* A page from disk may be denied storage; then the choice lasts as long as the page. */
-function remembered(value) {
-	try {
-		if (value === undefined) return localStorage.getItem("tachytools-theme");
-		localStorage.setItem("tachytools-theme", value);
-	} catch {
-		return null;
-	}
-	return value;
-}
+import { remembered } from "./memory.js";
+
+const dark = () => matchMedia("(prefers-color-scheme: dark)");
+const systemTheme = () => (dark().matches ? "dark" : "light");
 
 /** "light" or "dark". */
 export function theme() {
-	const chosen = document.documentElement.style.colorScheme;
-
-	if (chosen) return chosen;
-	return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+	return document.documentElement.style.colorScheme || systemTheme();
 }
 
-/** Takes the remembered choice, and calls changed whenever the theme is another. */
-export function followTheme(changed) {
-	const chosen = remembered();
+/** Takes the choice that is remembered. */
+export function takeTheme() {
+	const chosen = remembered("theme");
 
 	if (chosen === "light" || chosen === "dark") document.documentElement.style.colorScheme = chosen;
-	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+}
+
+/** Calls changed whenever the system's theme becomes another. */
+export function followTheme(changed) {
+	dark().addEventListener("change", changed);
 }
 
 /** The other theme; back to what the system says, where that is the same. */
 export function switchTheme() {
 	const other = theme() === "dark" ? "light" : "dark";
+	const chosen = other === systemTheme() ? "" : other;
 
-	document.documentElement.style.colorScheme = other;
-	remembered(other);
+	document.documentElement.style.colorScheme = chosen;
+	remembered("theme", chosen);
 }

@@ -8,11 +8,11 @@ const imported = { script: "", tool: "timport", options: "stacks.txt", ticks: 0,
 const torn = [["the stack ends in <torn>", "sample", 50]];
 
 test("a page is called by its title, its script, the imported file, or what it is", () => {
-	assert.equal(windowTitle(profileOf({ a: 1 }, { title: "Nights" })), "Nights – flame graph");
-	assert.equal(windowTitle(profileOf({ a: 1 })), "work.py – flame graph");
-	assert.equal(windowTitle(profileOf({ a: 1 }, { facts: imported })), "stacks.txt – flame graph");
-	assert.equal(windowTitle(profileOf({ a: 1 }, { facts: { script: "", options: "-d 10" } })), "Flame graph");
-	assert.equal(heading(profileOf({ a: 1 }, { facts: { script: "" } })), "Flame graph");
+	assert.equal(windowTitle(profileOf({ a: 1 }, { title: "Nights" }), "Flame graph"), "Nights – flame graph");
+	assert.equal(windowTitle(profileOf({ a: 1 }), "Flame graph"), "work.py – flame graph");
+	assert.equal(windowTitle(profileOf({ a: 1 }, { facts: imported }), "Flame graph"), "stacks.txt – flame graph");
+	assert.equal(windowTitle(profileOf({ a: 1 }, { facts: { script: "", options: "-d 10" } }), "Flame graph"), "Flame graph");
+	assert.equal(heading(profileOf({ a: 1 }, { facts: { script: "" } }), "Flame graph"), "Flame graph");
 });
 
 test("what the scheduler accounted is told of all threads, and of each", () => {

@@ -351,6 +351,25 @@ test("light and dark follow the system", { skip }, async () => {
 	assert.equal(colours.size, 2);
 });
 
+test("the other theme is remembered, and back at the system's the system is followed again", { skip }, async () => {
+	const page = await openPage(browser, pageOf(profileOf(STACKS)));
+	const { tab } = page;
+	const scheme = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+	const light = await scheme();
+
+	await tab.keyboard.press("t");
+	const dark = await scheme();
+	assert.notEqual(dark, light);
+	await tab.reload();
+	assert.equal(await scheme(), dark);
+	await tab.keyboard.press("t");
+	assert.equal(await scheme(), light);
+	await tab.emulateMedia({ colorScheme: "dark" });
+	assert.equal(await scheme(), dark);
+	assert.deepEqual(page.errors, []);
+	await close(page);
+});
+
 test("700 pixels are enough, and so are 360", { skip }, async () => {
 	for (const width of [700, 360]) {
 		const page = await openPage(browser, pageOf(profileOf(STACKS)), { viewport: { width, height: 700 } });
