@@ -1,6 +1,7 @@
 // source.js: the lines of a file on the screen. Of very many only those in sight are in the document.
 
 import { element, named } from "../page/dom.js";
+import { grouped } from "../page/numbers.js";
 import { lineOf, headOf } from "./line.js";
 import { itemAt, layItems, ROW_HIGH, shownItems } from "./listing.js";
 
@@ -28,8 +29,9 @@ export function sourceView(told) {
 
 	function lay() {
 		items = shownItems(show.file.rows, { all: !show.choice.hot, hot: (at) => show.levels[at] !== 0, kept: (at) => at === chosen || show.isFirst(at), opened });
+		if (printed && items.length > PRINTED) items.splice(PRINTED, Infinity, { kind: "rest", at: items[PRINTED].at, count: items.length - PRINTED });
 		tops = layItems(items, below);
-		extent.style.height = `${tops[printed ? Math.min(items.length, PRINTED) : items.length]}px`;
+		extent.style.height = `${tops[items.length]}px`;
 		extent.style.minWidth = `calc(${show.gutter}px + ${show.widest + 4}ch)`;
 	}
 
@@ -54,14 +56,15 @@ export function sourceView(told) {
 
 	function elementOf(item) {
 		if (item.kind === "gap") return gapOf(item);
+		if (item.kind === "rest") return element("div", "line line-gap", `${grouped(item.count)} rows more are not printed.`);
 		return lineOf(show, item.at, { chosen: item.at === chosen, unfolded: below(item.at) > 0, whole: long.has(item.at) });
 	}
 
-	/* The first item in sight, and the one behind the last; on paper all that it can bear. */
+	/* The first item in sight, and the one behind the last; on paper all. */
 	function inSight() {
 		const top = scroller.scrollTop - headHigh();
 
-		if (printed) return [0, Math.min(items.length, PRINTED)];
+		if (printed) return [0, items.length];
 		return [Math.max(0, itemAt(tops, top) - SPARE), Math.min(items.length, itemAt(tops, top + scroller.clientHeight) + SPARE + 1)];
 	}
 
@@ -202,11 +205,8 @@ export function sourceView(told) {
 	return {
 		...{ fold, step },
 		refresh: () => show && refresh(),
-		/** For paper, where there is no scrolling. */
-		print: (is) => {
-			printed = is;
-			draw();
-		},
+		/** For paper, where there is no scrolling; from the next refresh() or show() on. */
+		print: (is) => (printed = is),
 		/** Another file, or another way to look at it. */
 		show: (next) => {
 			if (!show || show.file !== next.file) {

@@ -382,6 +382,18 @@ test("on paper all lines are there, and light", { skip }, async () => {
 	await close(page);
 });
 
+test("of a very long file paper has the first rows, and how many it lacks", { skip }, async () => {
+	const page = await openFile(browser, heatPage("<module> (/a.py:7) 5\n", { "/a.py": "x = 1\n".repeat(6234) }), { hash: "#file=%2Fa.py" });
+
+	await page.tab.evaluate(() => dispatchEvent(new Event("beforeprint")));
+	assert.equal(await page.tab.locator(".line[data-at]").count(), 5000);
+	assert.equal(await page.tab.locator(".line-gap").textContent(), "1,234 rows more are not printed.");
+	await page.tab.evaluate(() => dispatchEvent(new Event("afterprint")));
+	assert.equal(await page.tab.locator(".line-gap").count(), 0);
+	silent(page);
+	await close(page);
+});
+
 test("a comparison shows each line before and after, aligned by both texts", { skip }, async () => {
 	const later = WORK.replace("    total = 0\n", "    total = 0\n    seen = set()\n").replace("def fast", "# faster now\ndef fast");
 	const files = { "/was/work.py": WORK, "/now/work.py": later };
