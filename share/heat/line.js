@@ -10,6 +10,7 @@ import { rowFigures, rowText } from "./file.js";
 export const PANEL_ROW = 18;
 export const PANEL_PAD = 12;
 const LONG = 1000; // characters of a line that are shown at first
+const PIECE = 80; // and of a piece of it
 
 /* A piece of source fit to be read: tabs stay, what cannot be seen is told. */
 const readable = (text) => text.split("\t").map((part) => (part === "\f" ? "␌" : visible(part))).join("\t");
@@ -133,7 +134,7 @@ function placeOfPiece({ from, to, down }, starts, text) {
 	const end = starts.length - 1;
 	const known = from >= 0 && to >= 0 && from < end;
 	const piece = known ? text.slice(starts[from], starts[down === 1 ? Math.min(to, end) : end]) : "";
-	const made = element("span", "instruction-place", visible(piece.replaceAll("\t", " ").slice(0, 80)));
+	const made = element("span", "instruction-place", visible(piece.replaceAll("\t", " ").slice(0, PIECE)));
 
 	if (from >= 0) made.title = `columns ${from} to ${down === 1 ? to : `${to}, ${down - 1} lines below`}`;
 	if (!piece && from >= 0 && text === "") made.textContent = `${from}–${to}`;
@@ -143,7 +144,8 @@ function placeOfPiece({ from, to, down }, starts, text) {
 /* The panel of instructions below a line, as wide as the view. */
 function panelOf(show, at) {
 	const { instructions, total } = show.instructionsAt(at);
-	const { text = "" } = rowText(show.file, show.file.rows[at]);
+	const { text: whole = "" } = rowText(show.file, show.file.rows[at]);
+	const text = whole.slice(0, instructions.reduce((most, { from }) => Math.max(most, from), 0) + PIECE); // a character has a byte at least
 	const starts = byteStarts(text);
 	const { total: sum, specialized, count, forms } = specialization(instructions);
 	const panel = element("div", "panel-below");
