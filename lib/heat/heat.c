@@ -47,16 +47,6 @@ quantum_of(const struct view *v)
 	return a ? a : 1;
 }
 
-/* Whether what is finer than a line is known of any frame. */
-static bool
-has_spans(const struct tree *t)
-{
-	for (uint32_t i = 1; i < tree_frame_count(t); i++)
-		if (tree_frame(t, i)->opcode || tree_frame(t, i)->column1)
-			return true;
-	return false;
-}
-
 /* The sums of rows of one kind, which lie size bytes apart from the first one on. */
 static void
 sum_rows(struct heating *h, const uint32_t *map, struct key_sum *first, size_t n, size_t size)
@@ -144,7 +134,9 @@ find_library(struct heat *heat)
 void
 heat_begin(struct heating *h, struct arena *a, struct tree *t, uint64_t side)
 {
-	struct view_choice choice = { .grain = has_spans(t) ? TREE_RECORDED : TREE_LINE };
+	struct tree_detail known = tree_detail(t);
+	bool finer = known.opcodes || known.columns;
+	struct view_choice choice = { .grain = finer ? TREE_RECORDED : TREE_LINE };
 	struct view *v;
 
 	if (side) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "render/cells.h"
 
+#include "base/number.h"
+
 #include <stdlib.h>
 
 /* While cells are gathered, a slot is thread, state and epoch, as bits. */
@@ -195,25 +197,13 @@ number_slots(struct arena *a, struct cells *cells)
 	arena_empty(&scratch);
 }
 
-static uint64_t
-common_divisor(uint64_t a, uint64_t b)
-{
-	while (b) {
-		uint64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
 static void
 measure(struct cells *cells)
 {
 	double samples = 0, weight = 0;
 
 	for (size_t i = 0; i < cells->n; i++) {
-		cells->quantum = common_divisor(cells->at[i].weight, cells->quantum);
+		cells->quantum = number_divisor(cells->at[i].weight, cells->quantum);
 		samples += (double)cells->at[i].samples;
 		weight += (double)cells->at[i].weight;
 	}

@@ -111,21 +111,6 @@ number_function(struct flame_tables *f, uint32_t node)
 	number_text(f, &f->text_of[of->file], tree_string(f->tree, of->file));
 }
 
-/* How many strings the functions can refer to. */
-static size_t
-string_count(const struct tree *t)
-{
-	size_t n = 1;
-
-	for (uint32_t i = 0; i < tree_function_count(t); i++) {
-		const struct stream_function *of = tree_function(t, i);
-
-		n = of->name >= n ? (size_t)of->name + 1 : n;
-		n = of->file >= n ? (size_t)of->file + 1 : n;
-	}
-	return n;
-}
-
 static struct flame_tables
 tables_new(struct arena *a, struct tree *t, const struct view *v, const struct people *people)
 {
@@ -135,7 +120,7 @@ tables_new(struct arena *a, struct tree *t, const struct view *v, const struct p
 		.view = v,
 		.order = heaviest_first(a, v),
 		.row_of = arena_array(a, uint32_t, tree_function_count(t)),
-		.text_of = arena_array(a, uint32_t, string_count(t)),
+		.text_of = arena_array(a, uint32_t, tree_string_count(t)),
 	};
 
 	*vec_push(a, &f.texts) = TEXT("");
@@ -272,13 +257,7 @@ write_head(struct json *j, const struct tree *t, const struct flame *how,
 static bool
 has_lines(struct tree *t, const struct flame *how)
 {
-	bool known = false;
-
-	if (!how->lines && tree_node_count(t) > FLAME_LINES_MAX)
-		return false;
-	for (uint32_t i = 1; i < tree_frame_count(t); i++)
-		known |= tree_frame(t, i)->line > 0;
-	return known;
+	return (how->lines || tree_node_count(t) <= FLAME_LINES_MAX) && tree_detail(t).lines;
 }
 
 /* Of what is coarser than lines, neither source nor instructions can be told. */

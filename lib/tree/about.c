@@ -58,13 +58,13 @@ add_outcomes(struct tree_about *to, const struct tree_run *r)
 	for (size_t i = 0; i < r->outcomes.n; i++) {
 		const struct stream_outcome *o = &r->outcomes.at[i];
 
-		to->watched_ns =
-			add(to->watched_ns, multiply(o->to - o->from, r->about.unit_ns));
-		to->ticks = add(to->ticks, o->ticks);
+		to->watched_ns = number_add(to->watched_ns,
+		                            number_multiply(o->to - o->from, r->about.unit_ns));
+		to->ticks = number_add(to->ticks, o->ticks);
 		if (o->ticks)
-			to->observed = add(to->observed, o->samples);
+			to->observed = number_add(to->observed, o->samples);
 		for (size_t loss = 0; loss < STREAM_LOSS_END; loss++)
-			to->losses[loss] = add(to->losses[loss], o->losses[loss]);
+			to->losses[loss] = number_add(to->losses[loss], o->losses[loss]);
 	}
 	to->whole &= is_whole(r);
 }
@@ -75,9 +75,10 @@ add_rans(struct tree_about *to, const struct tree_run *r)
 	for (size_t i = 0; i < r->rans.n; i++) {
 		const struct tree_ran *x = &r->rans.at[i];
 
-		to->accounted_ns = add(to->accounted_ns, multiply(x->units, r->about.unit_ns));
-		to->ran_ns = add(to->ran_ns, x->ran_ns);
-		to->waited_ns = add(to->waited_ns, x->waited_ns);
+		to->accounted_ns = number_add(to->accounted_ns,
+		                              number_multiply(x->units, r->about.unit_ns));
+		to->ran_ns = number_add(to->ran_ns, x->ran_ns);
+		to->waited_ns = number_add(to->waited_ns, x->waited_ns);
 	}
 }
 
@@ -85,8 +86,8 @@ static void
 add_cells(struct tree_about *to, enum view_unit unit, const struct tree_run *r)
 {
 	for (size_t i = 0; i < r->cells.n; i++) {
-		to->weight = add(to->weight, view_weight(unit, r, &r->cells.at[i]));
-		to->samples = add(to->samples, r->cells.at[i].samples);
+		to->weight = number_add(to->weight, view_weight(unit, r, &r->cells.at[i]));
+		to->samples = number_add(to->samples, r->cells.at[i].samples);
 	}
 }
 

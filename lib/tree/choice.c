@@ -186,12 +186,12 @@ choice_window(const struct tree_choice *choice, uint64_t epoch_ms)
 {
 	struct choice_window w = { choice->from_ns,
 		                   choice->to_ns ? choice->to_ns : UINT64_MAX };
-	uint64_t epoch_ns = multiply(epoch_ms, MS_NS);
+	uint64_t epoch_ns = number_multiply(epoch_ms, MS_NS);
 
 	if (epoch_ns) {
 		w.from_ns -= w.from_ns % epoch_ns;
 		if (choice->to_ns && w.to_ns % epoch_ns)
-			w.to_ns = add(w.to_ns, epoch_ns - w.to_ns % epoch_ns);
+			w.to_ns = number_add(w.to_ns, epoch_ns - w.to_ns % epoch_ns);
 	}
 	return w;
 }

@@ -67,23 +67,11 @@ usual_scale(const struct tree *t, const struct watched side[2])
 	return side[0].ns && side[1].ns ? STREAM_SCALE_WALL : STREAM_SCALE_SHARE;
 }
 
-static uint64_t
-common_divisor(uint64_t a, uint64_t b)
-{
-	while (b) {
-		uint64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
 /* The baseline is shown times current / baseline. A side that has nothing scales by 1. */
 static void
 set_scale(struct stream_compare *c, const uint64_t amounts[2])
 {
-	uint64_t divisor = common_divisor(amounts[0], amounts[1]);
+	uint64_t divisor = number_divisor(amounts[0], amounts[1]);
 	bool empty = amounts[0] == 0 || amounts[1] == 0;
 
 	c->numerator = empty ? 1 : amounts[1] / divisor;

@@ -16,8 +16,8 @@ sum_cells(struct diff *d, const struct tree_run *r)
 		const struct tree_cell *c = &r->cells.at[i];
 		struct diff_sum *sum = &d->nodes[d->of[c->node]].side[side];
 
-		sum->self = add(sum->self, view_weight(d->unit, r, c));
-		sum->self_samples = add(sum->self_samples, c->samples);
+		sum->self = number_add(sum->self, view_weight(d->unit, r, c));
+		sum->self_samples = number_add(sum->self_samples, c->samples);
 	}
 }
 
@@ -31,13 +31,14 @@ sum_totals(struct diff *d)
 		for (int side = 0; side < 2; side++) {
 			struct diff_sum *sum = &node->side[side];
 
-			sum->total = add(sum->total, sum->self);
-			sum->total_samples = add(sum->total_samples, sum->self_samples);
+			sum->total = number_add(sum->total, sum->self);
+			sum->total_samples = number_add(sum->total_samples, sum->self_samples);
 			if (i == 0)
 				continue;
-			parent->side[side].total = add(parent->side[side].total, sum->total);
-			parent->side[side].total_samples =
-				add(parent->side[side].total_samples, sum->total_samples);
+			parent->side[side].total =
+				number_add(parent->side[side].total, sum->total);
+			parent->side[side].total_samples = number_add(
+				parent->side[side].total_samples, sum->total_samples);
 		}
 	}
 }
@@ -70,12 +71,12 @@ find_functions(struct arena *a, struct diff *d)
 static void
 add_sum(struct diff_sum *to, const struct diff_sum *from, bool topmost)
 {
-	to->self = add(to->self, from->self);
-	to->self_samples = add(to->self_samples, from->self_samples);
+	to->self = number_add(to->self, from->self);
+	to->self_samples = number_add(to->self_samples, from->self_samples);
 	if (!topmost)
 		return;
-	to->total = add(to->total, from->total);
-	to->total_samples = add(to->total_samples, from->total_samples);
+	to->total = number_add(to->total, from->total);
+	to->total_samples = number_add(to->total_samples, from->total_samples);
 }
 
 /* In preorder, the nodes above are those whose subtree is not left yet. */

@@ -6,6 +6,7 @@
 #define TREE_INSIDE_H
 
 #include "base/index.h"
+#include "base/number.h"
 #include "tree/compare.h"
 #include "tree/view.h"
 
@@ -108,32 +109,14 @@ int run_compare(const struct stream_run *a, const struct stream_run *b);
 /* What of the threads' time a run has, as a number: mode, and whether idle threads are left out. */
 uint64_t run_keeps(const struct stream_run *run);
 
-/* a + b, or the largest number. */
-static inline uint64_t
-add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
-/* a * b, or the largest number. */
-static inline uint64_t
-multiply(uint64_t a, uint64_t b)
-{
-	uint64_t product;
-
-	return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
-
 static inline void
 cell_add(struct tree_cell *c, uint64_t samples, uint64_t weight)
 {
 	const uint64_t most = ((uint64_t)1 << 58) - 1;
-	uint64_t sum = add(c->samples, samples);
+	uint64_t sum = number_add(c->samples, samples);
 
 	c->samples = (sum < most ? sum : most) & most;
-	c->weight = add(c->weight, weight);
+	c->weight = number_add(c->weight, weight);
 }
 
 /* Of an empty text, which may be nowhere, too. */

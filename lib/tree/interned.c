@@ -203,3 +203,16 @@ tree_node(const struct tree *t, uint32_t node)
 	assert(node < t->nodes.rows.n);
 	return &t->nodes.rows.at[node];
 }
+
+struct tree_detail
+tree_detail(const struct tree *t)
+{
+	struct tree_detail known = { 0 };
+
+	for (size_t i = 1; i < t->frames.n; i++) {
+		known.lines |= t->frames.at[i].line > 0;
+		known.columns |= t->frames.at[i].column1 > 0;
+		known.opcodes |= t->frames.at[i].opcode > 0;
+	}
+	return known;
+}

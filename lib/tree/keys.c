@@ -24,12 +24,12 @@ keys_sum(const struct view *v, const uint32_t *keys, size_t count, struct key_su
 		if (keys[i] == KEYS_NONE)
 			continue;
 		sum = &sums[keys[i]];
-		sum->self = add(sum->self, n->self);
-		sum->self_samples = add(sum->self_samples, n->self_samples);
+		sum->self = number_add(sum->self, n->self);
+		sum->self_samples = number_add(sum->self_samples, n->self_samples);
 		if (on_path[keys[i]]++)
 			continue;
-		sum->total = add(sum->total, n->total);
-		sum->total_samples = add(sum->total_samples, n->total_samples);
+		sum->total = number_add(sum->total, n->total);
+		sum->total_samples = number_add(sum->total_samples, n->total_samples);
 	}
 	arena_empty(&scratch);
 }

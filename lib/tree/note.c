@@ -81,7 +81,7 @@ count_unknown(const struct tree *t)
 		for (size_t k = 0; k < r->cells.n; k++)
 			if (!stream_state(r->series.at[r->cells.at[k].series].state,
 			                  STREAM_CPU))
-				n = add(n, r->cells.at[k].samples);
+				n = number_add(n, r->cells.at[k].samples);
 	}
 	return n;
 }

@@ -28,10 +28,10 @@ outcome_join(struct stream_outcome *to, const struct stream_outcome *from)
 	to->reason = later ? from->reason : to->reason;
 	to->from = to->from < from->from ? to->from : from->from;
 	to->to = to->to > from->to ? to->to : from->to;
-	to->ticks = add(to->ticks, from->ticks);
-	to->samples = add(to->samples, from->samples);
+	to->ticks = number_add(to->ticks, from->ticks);
+	to->samples = number_add(to->samples, from->samples);
 	for (size_t i = 0; i < STREAM_LOSS_END; i++)
-		to->losses[i] = add(to->losses[i], from->losses[i]);
+		to->losses[i] = number_add(to->losses[i], from->losses[i]);
 }
 
 /* The first outcome that does not end before at; in a run that is read it is the last. */

@@ -19,9 +19,9 @@ tree_add_ran(struct tree *t, struct tree_run *r, struct tree_ran ran)
 
 		if (known->thread != ran.thread || known->epoch != ran.epoch)
 			continue;
-		known->units = add(known->units, ran.units);
-		known->ran_ns = add(known->ran_ns, ran.ran_ns);
-		known->waited_ns = add(known->waited_ns, ran.waited_ns);
+		known->units = number_add(known->units, ran.units);
+		known->ran_ns = number_add(known->ran_ns, ran.ran_ns);
+		known->waited_ns = number_add(known->waited_ns, ran.waited_ns);
 		return;
 	}
 	index_add(t->a, &r->index->rans, hash, (uint32_t)r->rans.n);

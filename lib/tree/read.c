@@ -185,7 +185,7 @@ take_sample(struct reading *r, const struct stream_sample *s)
 static bool
 wants_epoch(const struct reading *r, uint64_t epoch)
 {
-	uint64_t at = multiply(epoch, multiply(r->epoch_ms, MS_NS));
+	uint64_t at = number_multiply(epoch, number_multiply(r->epoch_ms, MS_NS));
 
 	return r->epoch_ms == 0 || (at >= r->window.from_ns && at < r->window.to_ns);
 }

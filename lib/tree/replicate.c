@@ -143,7 +143,7 @@ number_functions(const struct replicates *p, size_t *n)
 
 	for (uint32_t i = 1; i < d->function_count; i++) {
 		const struct diff_sum *side = d->functions[i].side;
-		uint64_t samples = add(side[0].total_samples, side[1].total_samples);
+		uint64_t samples = number_add(side[0].total_samples, side[1].total_samples);
 		double ns = (double)side[0].total + (double)side[1].total;
 
 		if (samples >= JUDGE_SAMPLES ||

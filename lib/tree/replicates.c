@@ -80,14 +80,14 @@ static void
 cut(struct source *s, size_t most)
 {
 	const struct stream_run *about = &s->run->about;
-	uint64_t epoch_ns = multiply(about->epoch_ms, MS_NS), epochs, least;
+	uint64_t epoch_ns = number_multiply(about->epoch_ms, MS_NS), epochs, least;
 
 	if (epoch_ns == 0 || about->interval_ns == 0 || s->run->outcomes.n == 0 ||
 	    about->flags & STREAM_LAUNCHED)
 		return;
 	epochs = watched_ns(s->run) / epoch_ns;
 	epochs = epochs < TREE_EPOCHS ? epochs : TREE_EPOCHS;
-	least = (multiply(about->interval_ns, SLICE_TICKS) + epoch_ns - 1) / epoch_ns;
+	least = (number_multiply(about->interval_ns, SLICE_TICKS) + epoch_ns - 1) / epoch_ns;
 	s->slice_epochs = (epochs + most - 1) / most;
 	s->slice_epochs = s->slice_epochs > least ? s->slice_epochs : least;
 	s->slices = s->slice_epochs ? epochs / s->slice_epochs : 0;

@@ -134,7 +134,7 @@ sum_rans(struct tree *t, struct tree_run *to, const struct tree_run *from,
 
 		ran.thread = threads[ran.thread];
 		ran.epoch = 0;
-		ran.units = multiply(ran.units, from->about.unit_ns);
+		ran.units = number_multiply(ran.units, from->about.unit_ns);
 		tree_add_ran(t, to, ran);
 	}
 }
@@ -156,7 +156,7 @@ sum_cells(struct tree *t, struct tree_run *to, const struct tree_run *from)
 		const struct tree_series *series = &from->series.at[cell.series];
 
 		cell.series = tree_add_series(t, to, threads[series->thread], series->state);
-		cell.weight = multiply(cell.weight, unit_ns);
+		cell.weight = number_multiply(cell.weight, unit_ns);
 		cell.epoch = 0;
 		tree_add_cell(t, to, cell);
 	}
@@ -177,12 +177,12 @@ sum_outcomes(struct tree *t, struct tree_run *to, const struct tree_run *from)
 		const struct stream_outcome *o = &from->outcomes.at[i];
 
 		sum = &to->outcomes.at[0];
-		sum->to = add(sum->to, multiply(o->to - o->from, unit_ns));
-		sum->ticks = add(sum->ticks, o->ticks);
-		sum->samples = add(sum->samples, o->samples);
+		sum->to = number_add(sum->to, number_multiply(o->to - o->from, unit_ns));
+		sum->ticks = number_add(sum->ticks, o->ticks);
+		sum->samples = number_add(sum->samples, o->samples);
 		sum->reason = sum->reason > o->reason ? sum->reason : o->reason;
 		for (size_t loss = 0; loss < STREAM_LOSS_END; loss++)
-			sum->losses[loss] = add(sum->losses[loss], o->losses[loss]);
+			sum->losses[loss] = number_add(sum->losses[loss], o->losses[loss]);
 	}
 }
 

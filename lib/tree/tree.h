@@ -60,6 +60,13 @@ struct text tree_string(const struct tree *t, uint32_t string);
 const struct stream_function *tree_function(const struct tree *t, uint32_t function);
 const struct stream_frame *tree_frame(const struct tree *t, uint32_t frame);
 
+/* Which parts of a place any frame has. */
+struct tree_detail {
+	bool lines, columns, opcodes;
+};
+
+struct tree_detail tree_detail(const struct tree *t);
+
 struct tree_node {
 	uint32_t parent, frame;  /* the frame is inside of the parent's; the root has none */
 	uint32_t child, sibling; /* the tree's own: not all children are linked */

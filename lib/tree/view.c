@@ -35,7 +35,7 @@ view_uncounted(const struct tree *t)
 uint64_t
 view_weight(enum view_unit unit, const struct tree_run *r, const struct tree_cell *c)
 {
-	return unit == VIEW_NS ? multiply(c->weight, r->about.unit_ns) : c->samples;
+	return unit == VIEW_NS ? number_multiply(c->weight, r->about.unit_ns) : c->samples;
 }
 
 /* Calls for each cell that counts, of the node that it is in here. */
@@ -67,8 +67,8 @@ take_sum(void *to, uint32_t node, uint64_t weight, uint64_t samples)
 {
 	struct view_node *sum = &((struct view_node *)to)[node];
 
-	sum->self = add(sum->self, weight);
-	sum->self_samples = add(sum->self_samples, samples);
+	sum->self = number_add(sum->self, weight);
+	sum->self_samples = number_add(sum->self_samples, samples);
 }
 
 /* v->of[] becomes the merged node of each node of the tree. */
@@ -157,12 +157,12 @@ sum_up(struct view *v, struct view_choice choice)
 	for (uint32_t i = v->count; i-- > 0;) {
 		struct view_node *node = &v->nodes[i], *parent = &v->nodes[node->parent];
 
-		node->total = add(node->total, node->self);
-		node->total_samples = add(node->total_samples, node->self_samples);
+		node->total = number_add(node->total, node->self);
+		node->total_samples = number_add(node->total_samples, node->self_samples);
 		if (i == 0)
 			break;
-		parent->total = add(parent->total, node->total);
-		parent->total_samples = add(parent->total_samples, node->total_samples);
+		parent->total = number_add(parent->total, node->total);
+		parent->total_samples = number_add(parent->total_samples, node->total_samples);
 	}
 }
 

@@ -37,13 +37,14 @@ watched_ns(const struct tree_run *r)
 	uint64_t ns = 0, last = 0;
 
 	for (size_t i = 0; i < r->outcomes.n; i++)
-		ns = add(ns, multiply(r->outcomes.at[i].to - r->outcomes.at[i].from,
-		                      r->about.unit_ns));
+		ns = number_add(ns,
+		                number_multiply(r->outcomes.at[i].to - r->outcomes.at[i].from,
+		                                r->about.unit_ns));
 	if (ns || r->about.epoch_ms == 0)
 		return ns;
 	for (size_t i = 0; i < r->cells.n; i++)
 		last = r->cells.at[i].epoch + 1u > last ? r->cells.at[i].epoch + 1u : last;
-	return multiply(last, multiply(r->about.epoch_ms, MS_NS));
+	return number_multiply(last, number_multiply(r->about.epoch_ms, MS_NS));
 }
 
 /* Of a sum it is not known how many there were. */
@@ -66,9 +67,9 @@ add_ticks(struct watched *w, const struct tree_run *r)
 	for (size_t i = 0; i < r->outcomes.n; i++) {
 		const struct stream_outcome *o = &r->outcomes.at[i];
 
-		w->ticks = add(w->ticks, o->ticks);
+		w->ticks = number_add(w->ticks, o->ticks);
 		for (int loss = STREAM_LOSS_LATE; loss <= STREAM_LOSS_FULL; loss++)
-			w->missed_ticks = add(w->missed_ticks, o->losses[loss]);
+			w->missed_ticks = number_add(w->missed_ticks, o->losses[loss]);
 	}
 }
 
@@ -79,10 +80,10 @@ add_run(struct watched *w, const struct tree_run *r, enum view_unit unit, const 
 	for (size_t i = 0; i < r->cells.n; i++) {
 		uint64_t weight = view_weight(unit, r, &r->cells.at[i]);
 
-		w->weight = add(w->weight, weight);
-		w->covered = add(w->covered, missed[r->cells.at[i].node] ? 0 : weight);
+		w->weight = number_add(w->weight, weight);
+		w->covered = number_add(w->covered, missed[r->cells.at[i].node] ? 0 : weight);
 	}
-	w->ns = add(w->ns, watched_ns(r));
+	w->ns = number_add(w->ns, watched_ns(r));
 	w->launched &= is_launched(r);
 	w->complete &= is_complete(r);
 	w->summed |= (r->about.flags & STREAM_SUMMED) != 0;

@@ -201,7 +201,8 @@ write_rans(const struct writing *w, struct arena *a, const struct tree_run *r)
 
 		rans[i] = (struct stream_ran){ .thread = r->threads.at[x->thread].id,
 			                       .from = at_most(from, INT64_MAX),
-			                       .to = at_most(add(from, x->units), INT64_MAX),
+			                       .to = at_most(number_add(from, x->units),
+			                                     INT64_MAX),
 			                       .ran_ns = at_most(x->ran_ns, INT64_MAX),
 			                       .waited_ns = at_most(x->waited_ns, INT64_MAX) };
 	}
