@@ -148,3 +148,29 @@ hint: add \"-o FILE\""
 	is "$(tflame "$BATS_TEST_DIRNAME/golden/threads.bin" | profile | jq -c '[.sources[].file, .strings[.sources[0].file]]')" \
 		'[2,"/app.py"]'
 }
+
+@test "sources are read as Python reads them, and long lines are cut between characters" {
+	need jq tsample
+	can_attach
+	python=$(a_python)
+	{
+		printf '\xef\xbb\xbf# one\rimport os, sys\r\ndef read(): sys.stdin.read()  # \xc3\xa9\r\n'
+		printf 'os.write(9, b"x\\n")\n#'
+		printf '\xc3\xa9%.0s' {1..200}
+		printf '\nread()\n'
+	} >app.py
+	start "$python" "$PWD/app.py"
+	until parked "$pid"; do :; done
+	tsample -q --source -n 3 -o own.bin -p "$pid"
+	end_own
+	is "$(tflame own.bin | profile | jq -c '.sources[].chunks')" "$(
+		printf '[[1,"# one\\nimport os, sys\\ndef read(): sys.stdin.read()  # é\\nos.write(9, b\\"x\\\\n\\")\\n#'
+		printf 'é%.0s' {1..149}
+		printf '\\nread()\\n"]]'
+	)"
+	{ printf '# coding: koi8-r\n# \xc1\n'; printf 'import os, sys\nos.write(9, b"x\\n")\nsys.stdin.read()\n'; } >app.py
+	start "$python" "$PWD/app.py"
+	until parked "$pid"; do :; done
+	tsample -q --source -n 3 -o own.bin -p "$pid"
+	is "$(tflame own.bin | profile | jq -c '[.sources[].chunks[][1]]')" '["# а\nimport os, sys\nos.write(9, b\"x\\n\")\nsys.stdin.read()\n"]'
+}

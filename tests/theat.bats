@@ -219,6 +219,8 @@ hint: try "theat --help"'
 	is "$(heat heat.html was lines | sed -n 2p)" "/srv/app/lib/work.py:11: 0 7 0 7"
 	is "$(heat heat.html was source /srv/app/main.py)" "$(heat heat.html source /srv/app/main.py)"
 	is "$(sed -n '/id="profile"/{n;p}' heat.html | jq -c '[.diff.runs, (.sources | length), .compared.n > 0]')" '[[1,1],1,true]'
+	theat --source-root root -D pages diff.bin
+	is "$(sed -n '/id="profile"/{n;p}' pages/index.html | jq -c '[.folder.file, has("codes")]')" '[0,false]'
 }
 
 @test "both sides of a comparison lie in the same folders, a file of both where it is now" {
@@ -248,6 +250,7 @@ hint: try "theat --help"'
 	is "$(heat pages/index.html files | sed 's/: .*//' | head -n 3)" "/srv/app/lib/work.py state 0 source 0 page 1
 /srv/app/main.py state 5 source 0 page 2
 /usr/lib/python3.11/json/__init__.py state 0 source 0 page 3"
+	is "$(sed -n '/id="profile"/{n;p}' pages/index.html | jq -c .codes)" '["","","","work.f()","other()","","",""]'
 	is "$(heat pages/2.html lines)" "/srv/app/main.py:3: 0 14 0 14
 /srv/app/main.py:4: 0 5 0 5"
 	is "$(heat pages/2.html files | sed 's/: .*//' | sed -n 2p)" "/srv/app/main.py state 5 source 1 page 0"

@@ -41,6 +41,16 @@ text_behind(struct text t, struct text word)
 }
 
 struct text
+text_cut(struct text t, size_t most)
+{
+	if (t.n <= most)
+		return t;
+	for (t.n = most; t.n && ((unsigned char)t.at[t.n] & 0xc0) == 0x80;)
+		t.n--;
+	return t;
+}
+
+struct text
 text_basename(struct text path)
 {
 	const char *slash = path.n ? memrchr(path.at, '/', path.n) : NULL;

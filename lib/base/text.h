@@ -68,6 +68,9 @@ struct text text_visible(struct arena *a, struct text t);
 /* t as UTF-8: each broken byte becomes \xNN. */
 struct text text_valid(struct arena *a, struct text t);
 
+/* At most so many bytes of t; no character of UTF-8 is cut. */
+struct text text_cut(struct text t, size_t most);
+
 /* Bytes of the UTF-8 character that t begins with, 0 when it is broken. */
 size_t text_utf8(struct text t, uint32_t *character);
 

@@ -38,18 +38,6 @@ by_kernel(struct arena *scratch, pid_t pid, pid_t tid)
 	return text_equal(name, proc_comm(scratch, pid)) ? (struct text){ 0 } : name;
 }
 
-/* At most NAME_BYTES of it, in whole characters. */
-static struct text
-cut(struct text t)
-{
-	if (t.n <= NAME_BYTES)
-		return t;
-	t.n = NAME_BYTES;
-	while (t.n && (t.at[t.n] & 0xc0) == 0x80)
-		t.n--;
-	return t;
-}
-
 static bool
 keep(struct arena *a, struct name *name, struct text t)
 {
@@ -83,7 +71,7 @@ name_read(struct arena *a, struct name *name, struct python *p, struct python_th
 	if (sight == GONE && !name->by_python)
 		text = by_kernel(&scratch, pid, name->tid);
 	if (sight == SEEN || (sight == GONE && !name->by_python))
-		changed = keep(a, name, cut(text));
+		changed = keep(a, name, text_cut(text, NAME_BYTES));
 	name->by_python |= sight == SEEN;
 	arena_empty(&scratch);
 	return changed;

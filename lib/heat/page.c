@@ -70,7 +70,7 @@ write_page(struct out *o, struct heat_sheet *s, const struct heat_page *how,
 	heat_number_strings(s);
 	heat_write_strings(&j, s);
 	heat_write_sources(&j, s, only1);
-	if (file1 && *file1 == 0)
+	if (file1 && *file1 == 0 && s->wants_code)
 		heat_write_codes(&j, s);
 	heat_write_compared(&j, s);
 	heat_write_sides(&j, s);
@@ -177,7 +177,8 @@ heat_write_folder(const char *folder, const struct heat_book *b, const struct he
 	bool done = heat_folder_begin(folder, e);
 
 	heat_pick_index(&s.pick[0]);
-	heat_want_codes(&s);
+	if (!b->diff)
+		heat_want_codes(&s);
 	for (size_t side = 0; side < b->sides; side++)
 		for (uint32_t i = 0; done && i < b->side[side].heat->files.n; i++)
 			if (side == 0 || !b->side[1].partner1[i])

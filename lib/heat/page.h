@@ -9,7 +9,7 @@
  *	folder     in a folder of pages: {file: the number of the page's own file in files
  *	           of the first side that has it, plus one; 0 in the index}
  *	strings    texts, from 0, the empty one
- *	codes      in the index of a folder: of each line of the first side its text
+ *	codes      in the index of a folder, unless of a comparison: of each line its text
  *	sources    {odd, text}: text deflated with zlib's frame, in base64
  *	compared   of a comparison: what tells of its functions, in render/compared.h's columns
  *	sides      the profile; or the current side and the baseline, each of them:

@@ -2,7 +2,7 @@
 #include "heat/sources.h"
 
 #include "base/library.h"
-#include "heat/text.h"
+#include "base/source.h"
 #include "tree/source.h"
 
 #include <errno.h>
@@ -209,7 +209,7 @@ heat_source_of(const struct heat_sources *s, const struct heat *h, uint32_t file
 		                                             : HEAT_SOURCE_FOUND;
 		break;
 	}
-	source.text = heat_text(a, bytes, &source.odd);
+	source.text = source_text(a, bytes, &source.odd);
 	if (source.state >= HEAT_SOURCE_FOUND && is_too_short(h, file, source.text))
 		source.state = HEAT_SOURCE_CHANGED;
 	return source;

@@ -30,7 +30,7 @@ enum heat_source_state {
 
 struct heat_source {
 	enum heat_source_state state;
-	struct text text; /* as heat/text.h has it */
+	struct text text; /* as base/source.h has it */
 	struct text odd;
 };
 

@@ -39,13 +39,9 @@ write_source(struct writing *w, const struct heat_source *source)
 static struct text
 trimmed(struct text line)
 {
-	while (line.n && strchr(" \t\f", line.at[0]))
+	while (line.n && (line.at[0] == ' ' || line.at[0] == '\t' || line.at[0] == '\f'))
 		line = (struct text){ line.at + 1, line.n - 1 };
-	if (line.n <= CODE_MAX)
-		return line;
-	for (line.n = CODE_MAX; line.n && (line.at[line.n] & 0xc0) == 0x80;)
-		line.n--;
-	return line;
+	return text_cut(line, CODE_MAX);
 }
 
 /* Keeps the texts of lines of a file that are wanted; both are in order. */
@@ -92,7 +88,7 @@ heat_write_codes(struct json *j, const struct heat_sheet *s)
 	const struct heat_rows *lines = &s->pick[0].lines;
 
 	json_open(j, "codes", '[');
-	for (size_t i = 0; s->wants_code && i < lines->picked.n; i++)
+	for (size_t i = 0; i < lines->picked.n; i++)
 		json_text(j, NULL, s->codes[lines->picked.at[i]]);
 	json_close(j, ']');
 }

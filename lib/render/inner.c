@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "render/inner.h"
 
+#include "base/source.h"
 #include "tree/source.h"
 
 #include <stdlib.h>
@@ -70,12 +71,8 @@ join_rows(struct inner_opcodes *o)
 static void
 number_names(struct arena *a, struct inner_opcodes *o)
 {
-	uint32_t most = 0;
-	uint32_t *number1;
+	uint32_t *number1 = arena_array(a, uint32_t, tree_string_count(o->tree));
 
-	for (size_t i = 0; i < o->rows.n; i++)
-		most = o->rows.at[i].opcode > most ? o->rows.at[i].opcode : most;
-	number1 = arena_array(a, uint32_t, (size_t)most + 1);
 	for (size_t i = 0; i < o->rows.n; i++) {
 		uint32_t opcode = o->rows.at[i].opcode;
 
@@ -91,11 +88,8 @@ struct inner_opcodes *
 inner_opcodes(struct arena *a, const struct view *v, const uint32_t *places)
 {
 	struct inner_opcodes *o = arena_new(a, struct inner_opcodes);
-	bool known = false;
 
-	for (uint32_t i = 1; i < tree_frame_count(v->tree); i++)
-		known |= tree_frame(v->tree, i)->opcode > 0;
-	if (!known)
+	if (!tree_detail(v->tree).opcodes)
 		return NULL;
 	o->tree = v->tree;
 	gather_rows(a, o, v, places);
@@ -177,22 +171,31 @@ take_line(struct text *rest)
 	size_t taken = end ? line.n + 1 : line.n;
 
 	*rest = (struct text){ rest->at + taken, rest->n - taken };
-	line.n = line.n < INNER_LINE_MAX ? line.n : INNER_LINE_MAX;
-	return line;
+	return text_cut(line, INNER_LINE_MAX);
 }
 
-/* The lines first to last of a text that begins with line *at; what they have in bytes. */
+/* The text that is left of a file, and its first line's number. */
+struct reading {
+	struct text rest;
+	uint64_t at;
+};
+
+/* The lines first to last, as far as there is room for them; what they have in bytes. */
 static size_t
-write_chunk(struct json *j, struct text *rest, uint64_t *at, uint64_t first, uint64_t last)
+write_chunk(struct json *j, struct reading *r, uint64_t first, uint64_t last, size_t room)
 {
 	struct arena scratch = { 0 };
 	VEC(char) chunk = { 0 };
 
-	for (; rest->n && *at <= last; ++*at) {
-		struct text line = take_line(rest);
+	for (; r->rest.n && r->at <= last; r->at++) {
+		struct text line = take_line(&r->rest);
 
-		if (*at < first)
+		if (r->at < first)
 			continue;
+		if (line.n + 1 > room - chunk.n) {
+			r->rest.n = 0;
+			break;
+		}
 		for (size_t i = 0; i < line.n; i++)
 			*vec_push(&scratch, &chunk) = line.at[i];
 		*vec_push(&scratch, &chunk) = '\n';
@@ -207,11 +210,12 @@ write_chunk(struct json *j, struct text *rest, uint64_t *at, uint64_t first, uin
 	return chunk.n;
 }
 
-/* What is around n lines of one file, in order. */
+/* What is around n lines of one file, in order; as write_chunk(). */
 static size_t
-write_chunks(struct json *j, struct text text, const struct used_line *lines, size_t n)
+write_chunks(struct json *j, struct text text, const struct used_line *lines, size_t n,
+             size_t room)
 {
-	uint64_t at = 1;
+	struct reading r = { text, 1 };
 	size_t bytes = 0;
 
 	json_open(j, "chunks", '[');
@@ -221,7 +225,7 @@ write_chunks(struct json *j, struct text text, const struct used_line *lines, si
 
 		for (; i < n && lines[i].line <= last + 2 * INNER_AROUND + 1; i++)
 			last = lines[i].line;
-		bytes += write_chunk(j, &text, &at, first, last + INNER_AROUND);
+		bytes += write_chunk(j, &r, first, last + INNER_AROUND, room - bytes);
 	}
 	json_close(j, ']');
 	return bytes;
@@ -238,7 +242,7 @@ inner_write_sources(struct json *j, const struct view *v, const uint32_t *number
 	json_open(j, "sources", '[');
 	for (size_t i = 0; i < lines.n && bytes < INNER_SOURCES_MAX; i += n) {
 		const struct used_line *first = &lines.at[i];
-		struct text file = tree_string(v->tree, first->file), text;
+		struct text file = tree_string(v->tree, first->file), text, odd;
 
 		for (n = 1; i + n < lines.n && first[n].number == first->number; n++)
 			;
@@ -246,7 +250,8 @@ inner_write_sources(struct json *j, const struct view *v, const uint32_t *number
 			continue;
 		json_open(j, NULL, '{');
 		json_number(j, "file", first->number);
-		bytes += write_chunks(j, text, first, n);
+		text = source_text(&scratch, text, &odd);
+		bytes += write_chunks(j, text, first, n, INNER_SOURCES_MAX - bytes);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -6,8 +6,8 @@
  * The first byte of an input says how the others are used, as in stream.c; they
  * are read as a source file, too.
  */
+#include "base/source.h"
 #include "heat/page.h"
-#include "heat/text.h"
 #include "stream/reader.h"
 #include "tests/fuzz/written.h"
 
@@ -19,7 +19,7 @@ static void
 check_text(struct text bytes)
 {
 	struct arena a = { 0 };
-	struct text odd, text = heat_text(&a, bytes, &odd);
+	struct text odd, text = source_text(&a, bytes, &odd);
 
 	assert(text.n == 0 || !memchr(text.at, '\r', text.n));
 	for (size_t i = 0; i < text.n;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose code a file is, by its path; and the texts of source files. */
+#include "base/source.h"
 #include "heat/place.h"
-#include "heat/text.h"
 
 #include <stdio.h>
 
@@ -63,6 +63,18 @@ static const struct {
 	  "1 byte of it is not in its encoding us-ascii" },
 	{ "# coding: ../../x//IGNORE\n\xe9", "# coding: ../../x//IGNORE\n\\xe9",
 	  "its encoding .. is not known here" },
+	{ "# coding: cp1258\nx = a", "# coding: cp1258\nx = a", "" },
+	{ "# coding: cp1258\na\xec"
+	  "a\x8a",
+	  "# coding: cp1258\n\xc3\xa1"
+	  "a\\x8a",
+	  "1 byte of it is not in its encoding cp1258" },
+	{ "# coding: utf-8-unix\n\xc3\xa9", "# coding: utf-8-unix\n\xc3\xa9", "" },
+	{ "# coding: latin-1-dos\n\xe9", "# coding: latin-1-dos\n\xc3\xa9", "" },
+	{ "# coding: ISO_8859_1-mac\n\xe9", "# coding: ISO_8859_1-mac\n\xc3\xa9", "" },
+	{ "# coding: iso-latin-1-unix\n\xe9", "# coding: iso-latin-1-unix\n\xc3\xa9", "" },
+	{ "# coding: 1252\n\x80", "# coding: 1252\n\xe2\x82\xac", "" },
+	{ "# coding: 646\nx", "# coding: 646\nx", "" },
 	{ "# coding: shift_jis\n\x82\xa0\x82", "# coding: shift_jis\n\xe3\x81\x82\\x82",
 	  "1 byte of it is not in its encoding shift-jis" },
 };
@@ -70,7 +82,7 @@ static const struct {
 static int
 check_text(size_t row)
 {
-	struct text odd, text = heat_text(&arena, text_of(texts[row].bytes), &odd);
+	struct text odd, text = source_text(&arena, text_of(texts[row].bytes), &odd);
 
 	if (text_equal(text, text_of(texts[row].text)) &&
 	    text_equal(odd, text_of(texts[row].odd)))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * heat/text.h: the bytes of a source file as its text.
+ * base/source.h: the bytes of a source file as its text.
  */
-#ifndef HEAT_TEXT_H
-#define HEAT_TEXT_H
+#ifndef BASE_SOURCE_H
+#define BASE_SOURCE_H
 
 #include "base/text.h"
 
@@ -13,6 +13,6 @@
  * as UTF-8. Broken bytes become \xNN. *odd is empty, or else what people must
  * know of it; it is on a.
  */
-struct text heat_text(struct arena *a, struct text bytes, struct text *odd);
+struct text source_text(struct arena *a, struct text bytes, struct text *odd);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "heat/text.h"
+#include "base/source.h"
 
 #include <ctype.h>
 #include <iconv.h>
 #include <stdio.h>
 
-enum { NAME_MAX_BYTES = 40 };
+enum { NAME_MAX_BYTES = 40, NAME_ROOM = NAME_MAX_BYTES + sizeof "cp" };
 
 /* Names that iconv(3) does not know as Python does. */
 static const struct {
@@ -20,11 +20,11 @@ static const struct {
 	{ "windows-31j", "cp932" },
 	{ "ms-kanji", "cp932" },
 	{ "utf8", "utf-8" },
-	{ "utf-8-sig", "utf-8" },
 	{ "u8", "utf-8" },
 	{ "utf", "utf-8" },
 	{ "ascii", "us-ascii" },
 	{ "646", "us-ascii" },
+	{ "8859", "iso-8859-1" },
 	{ "cyrillic", "iso-8859-5" },
 	{ "s-jis", "shift_jis" },
 	{ "sjis", "shift_jis" },
@@ -40,6 +40,15 @@ static const struct {
 	{ "iso2022jp", "iso-2022-jp" },
 	{ "hz-gb-2312", "hz" },
 };
+
+/* With anything behind them these are themselves: Emacs writes "utf-8-unix". */
+static const char *const stems[] = { "utf-8-", "latin-1-", "iso-8859-1-", "iso-latin-1-" };
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\f';
+}
 
 static bool
 is_in_name(char c)
@@ -69,7 +78,7 @@ comment_of(struct text line)
 {
 	size_t n = 0;
 
-	while (n < line.n && strchr(" \t\f", line.at[n]))
+	while (n < line.n && is_blank(line.at[n]))
 		n++;
 	if (n == line.n || line.at[n] != '#')
 		return TEXT("");
@@ -88,7 +97,8 @@ coding_of(struct text comment)
 		if (memcmp(comment.at + i, word.at, word.n) != 0 ||
 		    (comment.at[at] != ':' && comment.at[at] != '='))
 			continue;
-		for (at++; at < comment.n && strchr(" \t", comment.at[at]); at++)
+		for (at++; at < comment.n && (comment.at[at] == ' ' || comment.at[at] == '\t');
+		     at++)
 			;
 		while (at + n < comment.n && is_in_name(comment.at[at + n]))
 			n++;
@@ -105,30 +115,37 @@ encoding_of(struct text bytes)
 	struct text first = take_line(&bytes), coding = coding_of(comment_of(first));
 	size_t n = 0;
 
-	while (n < first.n && strchr(" \t\f", first.at[n]))
+	while (n < first.n && is_blank(first.at[n]))
 		n++;
 	if (coding.n || (n < first.n && first.at[n] != '#'))
 		return coding;
 	return coding_of(comment_of(take_line(&bytes)));
 }
 
-/* As Python compares names: small letters, and hyphens. */
+/* As Python compares names: small letters, and hyphens; a number is that of a code page. */
 static const char *
-name_here(struct text name, char room[NAME_MAX_BYTES + 1])
+name_here(struct text name, char room[NAME_ROOM])
 {
 	for (size_t i = 0; i < name.n; i++)
 		room[i] = name.at[i] == '_' ? '-' : (char)tolower((unsigned char)name.at[i]);
 	room[name.n] = '\0';
+	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++)
+		if (strncmp(room, stems[i], strlen(stems[i])) == 0)
+			room[strlen(stems[i]) - 1] = '\0';
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(room, names[i].python) == 0)
 			return names[i].here;
+	if (strspn(room, "0123456789") == name.n) {
+		memmove(room + 2, room, name.n + 1);
+		memcpy(room, "cp", 2);
+	}
 	return room;
 }
 
 static iconv_t
 open_encoding(const char *name)
 {
-	char other[NAME_MAX_BYTES + 1];
+	char other[NAME_ROOM];
 	iconv_t to = iconv_open("UTF-8", name);
 
 	if (to != (iconv_t)-1)
@@ -140,26 +157,32 @@ open_encoding(const char *name)
 	return iconv_open("UTF-8", other);
 }
 
-/* What cannot be converted becomes \xNN. */
+/*
+ * What cannot be converted becomes \xNN. A converter may hold a character back, to join it
+ * with what comes next, as that of cp1258 does: before such a byte and at the end it is told.
+ */
 static struct text
 convert(struct arena *a, iconv_t how, struct text bytes, size_t *broken)
 {
 	/* UTF-8 is at most four bytes for each byte of what there is; "\xNN" too. */
-	size_t room = bytes.n * 4 + 4;
+	size_t room = bytes.n * 4 + 8;
 	char *text = arena_alloc(a, room), *to = text, *from = (char *)bytes.at;
 	size_t left = bytes.n;
 
-	while (left && iconv(how, &from, &left, &to, &room) == (size_t)-1 && left &&
-	       room >= 4) {
-		int n = snprintf(to, room, "\\x%02x", (unsigned char)*from);
+	while (left && iconv(how, &from, &left, &to, &room) == (size_t)-1 && left) {
+		int n;
 
+		iconv(how, NULL, NULL, &to, &room);
+		if (room < 5)
+			break;
+		n = snprintf(to, room, "\\x%02x", (unsigned char)*from);
 		to += n;
 		room -= (size_t)n;
 		from++;
 		left--;
 		++*broken;
-		iconv(how, NULL, NULL, NULL, NULL);
 	}
+	iconv(how, NULL, NULL, &to, &room);
 	return (struct text){ text, (size_t)(to - text) };
 }
 
@@ -183,7 +206,7 @@ with_line_ends(char *text, size_t n)
 static struct text
 decode(struct arena *a, struct text bytes, struct text coding, struct text *odd)
 {
-	char room[NAME_MAX_BYTES + 1];
+	char room[NAME_ROOM];
 	const char *name = coding.n ? name_here(coding, room) : "utf-8";
 	size_t broken = 0;
 	struct text text;
@@ -209,7 +232,7 @@ decode(struct arena *a, struct text bytes, struct text coding, struct text *odd)
 }
 
 struct text
-heat_text(struct arena *a, struct text bytes, struct text *odd)
+source_text(struct arena *a, struct text bytes, struct text *odd)
 {
 	struct text coding, text;
 
