@@ -3,6 +3,7 @@
 #include "render/cells.h"
 #include "render/inner.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -208,6 +209,48 @@ source_record(unsigned lines)
 	return (struct text){ body.at, (size_t)((char *)at - body.at) + text.n };
 }
 
+/* To standard output, which is closed. */
+static void
+write_sources(struct tree *t)
+{
+	uint32_t *numbers = arena_array(&arena, uint32_t, 64);
+	struct err e;
+	struct out *out = out_open(&arena, NULL, OUT_TEXT, &e);
+	struct json j = { .out = out };
+
+	numbers[tree_intern_string(t, TEXT("/app.py"))] = 1;
+	json_open(&j, NULL, '{');
+	inner_write_sources(&j, view_new(&arena, t, (struct view_choice){ .grain = TREE_LINE }),
+	                    numbers);
+	json_close(&j, '}');
+	out_close(out);
+}
+
+/* Of a file with more in use than there is room for, as much as there is: "\n" has six bytes. */
+static int
+check_sources_limit(void)
+{
+	enum { LINES = 300000, WRITTEN = 3017294 };
+	struct tree_run *r;
+	struct tree *t = tree_of(1, 0, &r);
+	uint32_t series = tree_add_series(t, r, 0, 0);
+	FILE *file = tmpfile();
+	int fd = file ? fcntl(fileno(file), F_DUPFD, STDERR_FILENO + 1) : -1;
+	off_t end;
+
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		return 1;
+	tree_add_portable(t, r, STREAM_RECORD_source, source_record(LINES));
+	for (uint32_t line = 1; line < LINES; line += 2 * INNER_AROUND)
+		add(t, r, series, node_of(t, 0, 1, line), 0);
+	write_sources(t);
+	end = lseek(fd, 0, SEEK_END);
+	if (end == WRITTEN)
+		return 0;
+	fprintf(stderr, "sources of one file: %lld bytes\n", (long long)end);
+	return 1;
+}
+
 static int
 check_sources(void)
 {
@@ -218,11 +261,8 @@ check_sources(void)
 		"line 21\\u000aline 22\\u000aline 23\\u000aline 24\\u000aline 25\\u000a\"]]}]}";
 	struct tree_run *r;
 	struct tree *t = tree_of(1, 0, &r);
-	uint32_t series = tree_add_series(t, r, 0, 0), *numbers;
+	uint32_t series = tree_add_series(t, r, 0, 0);
 	char got[1024] = "";
-	struct err e;
-	struct out *out;
-	struct json j;
 	int ends[2];
 
 	tree_add_portable(t, r, STREAM_RECORD_source, source_record(40));
@@ -230,17 +270,9 @@ check_sources(void)
 	add(t, r, series, node_of(t, 0, 1, 20), 0);
 	add(t, r, series, node_of(t, 0, 2, 22), 0);
 	add(t, r, series, node_of(t, 0, 2, UINT32_MAX), 0);
-	numbers = arena_array(&arena, uint32_t, 64);
-	numbers[tree_intern_string(t, TEXT("/app.py"))] = 1;
 	if (pipe(ends) || dup2(ends[1], STDOUT_FILENO) < 0)
 		return 1;
-	out = out_open(&arena, NULL, OUT_TEXT, &e);
-	j = (struct json){ .out = out };
-	json_open(&j, NULL, '{');
-	inner_write_sources(&j, view_new(&arena, t, (struct view_choice){ .grain = TREE_LINE }),
-	                    numbers);
-	json_close(&j, '}');
-	out_close(out);
+	write_sources(t);
 	if (read(ends[0], got, sizeof got - 1) > 0 && strcmp(got, expected) == 0)
 		return 0;
 	fprintf(stderr, "sources: %s\n", got);
@@ -256,5 +288,5 @@ main(void)
 		wrong += check_joins(i);
 		arena_empty(&arena);
 	}
-	return wrong + check_sources() > 0;
+	return wrong + check_sources() + check_sources_limit() > 0;
 }
