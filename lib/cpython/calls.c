@@ -6,7 +6,8 @@
  * three calls each that alternate. Such a chain joins two frames where one
  * never calls the other. So a call that was never seen before counts only
  * when other windows show it soon again: a true one is there again, in a
- * program that stands still as in one that runs through it all the time.
+ * program that stands still as in one that runs through it all the time. Where
+ * nothing else is known to be called from that place, it may be later as well.
  *
  * Before 3.11 reading takes longer, and each function has one frame that all
  * its callers share, so a chain may join what two callers do, of which every
@@ -29,8 +30,9 @@ enum {
 	WAY_SOON = 256,
 	WAY_LATE = 1 << 16, /* from 3.11 on, where a way is not what proves a stack */
 	WAY_OFTEN = 2,      /* the same of ways */
-	WAYS_LATELY = 256,  /* to a function */
-	WAYS_FEW = 8,       /* one of so many */
+	CALLEES_MAX = 64,
+	WAYS_LATELY = 256, /* to a function */
+	WAYS_FEW = 8,      /* one of so many */
 };
 
 /* A place points at the shown part of its code, which comes first. */
@@ -72,6 +74,7 @@ static bool
 see(struct sighting *s, uint64_t window, unsigned soon, unsigned often)
 {
 	if (s->times < often && s->window != window) {
+		s->all++;
 		s->times = s->times && window - s->window <= soon ? s->times + 1 : 1;
 		s->window = window;
 	}
@@ -121,8 +124,24 @@ callee_of(struct python *p, const struct python_place *outer)
 static void
 note_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
+	struct code *o = code_of(outer->code), *i = code_of(inner->code);
+	size_t n = 0;
+
 	site_of(p, outer->code, inner->code)->unit = outer->unit;
 	callee_of(p, outer)->id = inner->code->id;
+	while (n < o->callees.n && o->callees.at[n] != i)
+		n++;
+	if (n == o->callees.n && n < CALLEES_MAX)
+		*vec_push(&p->codes.arena, &o->callees) = i;
+}
+
+/* Whether the place outer is not known to call another function than inner. */
+static bool
+may_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
+{
+	uint32_t callee = callee_of(p, outer)->id;
+
+	return callee == UINT32_MAX || callee == inner->code->id;
 }
 
 bool
@@ -142,7 +161,9 @@ call_is_known(struct python *p, const struct python_place *outer,
 		return true;
 	}
 	call = call_of(p, key, learn != LEARN_NOT);
-	if (call && learn != LEARN_NOT && see(&call->sighting, p->calls.window, soon, often))
+	if (call && learn != LEARN_NOT && call->sighting.times != KNOWN &&
+	    (see(&call->sighting, p->calls.window, soon, often) ||
+	     (call->sighting.all >= often && may_call(p, outer, inner))))
 		call->sighting.times = KNOWN;
 	if (!call || call->sighting.times != KNOWN)
 		return false;
@@ -157,15 +178,29 @@ call_is_likely(struct python *p, const struct python_place *outer,
                const struct python_place *inner)
 {
 	struct site *site = site_of(p, outer->code, inner->code);
-	uint32_t callee = callee_of(p, outer)->id;
 
-	if (outer->unit < 0 || (callee != UINT32_MAX && callee != inner->code->id))
+	if (outer->unit < 0 || !may_call(p, outer, inner))
 		return false;
 	if (site->mentioned == NOT_ASKED)
 		site->mentioned = code_mentions(p, code_of(outer->code), code_of(inner->code))
 		                          ? MENTIONED
 		                          : NOT_MENTIONED;
 	return site->mentioned == MENTIONED;
+}
+
+struct code *
+call_by_size(const struct code *outer, uint64_t bytes)
+{
+	struct code *found = NULL;
+
+	for (size_t i = 0; i < outer->callees.n; i++) {
+		if (outer->callees.at[i]->frame_bytes != bytes)
+			continue;
+		if (found)
+			return NULL;
+		found = outer->callees.at[i];
+	}
+	return outer->callees.n < CALLEES_MAX ? found : NULL;
 }
 
 int32_t
@@ -211,6 +246,7 @@ way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
 	if (c && ++c->proved == WAYS_LATELY) {
 		c->proved /= 2;
 		c->proved_anew /= 2;
+		c->proved_long = true;
 	}
 	if (way->key != key) {
 		*way = (struct way){ .key = key };
@@ -223,11 +259,11 @@ way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
 
 /* As many as were new, as likely is the next one to be (Good and Turing). */
 bool
-ways_vary(const struct python_code *innermost)
+ways_vary(const struct python_code *innermost, bool surely)
 {
 	const struct code *c = code_of(innermost);
 
-	return c->proved_anew * WAYS_FEW > c->proved;
+	return c->proved_anew * WAYS_FEW >= c->proved && (c->proved_long || !surely);
 }
 
 bool

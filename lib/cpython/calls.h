@@ -16,8 +16,8 @@ enum { KNOWN_CALLS = 4096, KNOWN_WAYS = 1 << 15 }; /* powers of two */
 
 /* What one window shows may be an accident; what several show soon after each other is not. */
 struct sighting {
-	uint64_t window; /* that showed it last, while that is not enough */
-	unsigned times;
+	uint64_t window;     /* that showed it last, while that is not enough */
+	unsigned times, all; /* soon after each other; at any time */
 };
 
 /* That one function, at one instruction, has called another. */
@@ -79,6 +79,9 @@ bool call_is_likely(struct python *p, const struct python_place *outer,
 int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
 
+/* The only function with frames of that size that outer is known to call; or NULL. */
+struct code *call_by_size(const struct code *outer, uint64_t bytes);
+
 /*
  * What stands for the way through functions that leads on from another way, 0 for
  * none, to inner. Whether it is known.
@@ -89,8 +92,11 @@ bool way_is_known(struct python *p, uint64_t way);
 /* A window proves that way to that function. */
 void way_learn(struct python *p, uint64_t way, const struct python_code *innermost);
 
-/* Whether of the ways to that function that were proved lately more than a few were new. */
-bool ways_vary(const struct python_code *innermost);
+/*
+ * Whether of the ways to that function that were proved lately more than a few were
+ * new; surely: of many.
+ */
+bool ways_vary(const struct python_code *innermost, bool surely);
 
 /*
  * Whether a generator that was called from that place may be one that its

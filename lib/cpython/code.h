@@ -40,6 +40,8 @@ struct code {
 	uint32_t units;               /* of 2 bytes */
 	uint32_t frame_bytes;         /* of a frame of it in a chunk */
 	int32_t begun;                /* units before it are before the function begins */
+	VEC(struct code *) callees;   /* the functions that it is known to call */
+	bool proved_long;             /* these were many */
 	uint16_t proved, proved_anew; /* ways to it, lately: all, and those that were new */
 	uint64_t name;                /* of its name, which is interned */
 	uint64_t names; /* of the tuple of those that it mentions; 0: it was read */

@@ -63,6 +63,32 @@ find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	return true;
 }
 
+/*
+ * The innermost frame has gone from that copy. But its size is known, and who called
+ * it: if only one function is known to be called from there that has such frames, it
+ * was that one, and it is told as if it had just begun.
+ */
+static bool
+find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+	const struct code *outer, *inner = NULL;
+	struct seen *s;
+
+	if (p->heap.used || !walk_callers(p, w, copy, keep) || p->fresh.n + *keep < 2)
+		return false;
+	s = &p->fresh.at[0];
+	outer = code_known(p,
+	                   pointer_of(p->fresh.n > 1 ? s[1].code : w->seen.at[*keep - 1].code));
+	if (outer)
+		inner = call_by_size(outer, top - s->address);
+	if (!inner)
+		return false;
+	s->code = inner->address;
+	s->instruction = code_start(p, inner, 0) + 2 * (uint64_t)inner->begun;
+	return true;
+}
+
 /* Makes w's stack what that copy has; *sure: of the outermost, which the other has as well. */
 static bool
 propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *from,
@@ -70,7 +96,8 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *
 {
 	size_t keep;
 
-	if (!find(p, w, copy, &keep))
+	if (!(walk_fits(p, w, copy) && find(p, w, copy, &keep)) &&
+	    !find_by_size(p, w, copy, &keep))
 		return false;
 	*sure = keep + p->fresh.n - p->doubtful;
 	if (keep > 0 && p->doubtful && p->doubtful == p->fresh.n) /* it may be elsewhere */
@@ -102,9 +129,9 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 
 /*
  * Whether all calls from that place on are known, and the way to the innermost.
- * Of a call that is likely less is asked: it may be new, from a known way on, for a
- * function that is soon over is proved seldom, or never; and where all are, the way
- * may be new, if most ways to that function are.
+ * A call that is likely may be new, from a known way on: a function that is soon over
+ * is proved seldom, or never. And the way may be new, if most to its functions are:
+ * many of those, unless all of its calls are likely.
  */
 static bool
 is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
@@ -123,7 +150,7 @@ is_known(struct python *p, struct seen *seen, struct python_place *places, size_
 			continue;
 		known = calls(p, seen, places, i - 1);
 		if (!known && !new && !way_is_known(p, seen[i - 1].way) &&
-		    !(likely && ways_vary(places[i - 1].code)))
+		    !ways_vary(places[i - 1].code, !likely))
 			return false;
 		likely = likely && call_is_likely(p, &places[i - 1], &places[i]);
 		if (!known && !likely)
@@ -131,7 +158,7 @@ is_known(struct python *p, struct seen *seen, struct python_place *places, size_
 		new = new || !known;
 	}
 	return new || way_is_known(p, seen[n - 1].way) ||
-	       (likely && ways_vary(places[n - 1].code));
+	       ways_vary(places[n - 1].code, !likely);
 }
 
 static void
@@ -155,11 +182,8 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 bool
 guess_make(struct python *p, struct watch *w, size_t *same)
 {
-	unsigned first = walk_fits(p, w, 1) && !walk_fits(p, w, 0) ? 1 : 0;
-
 	p->guess.tried = true;
-	for (unsigned i = 0; i < 2; i++) {
-		unsigned copy = first ^ i;
+	for (unsigned copy = 0; copy < 2; copy++) {
 		size_t from, sure;
 
 		if (!propose(p, w, copy, same, &from, &sure))

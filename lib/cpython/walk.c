@@ -160,8 +160,7 @@ find_top(struct python *p, const struct watch *w, uint64_t innermost)
 
 /*
  * The frame in the chunks that ends where the walk has come to, or at the top of
- * them when it has been in none; 0: it cannot be told. What lies below may look
- * like one as well, but is on no known way.
+ * them when it has been in none; 0: it cannot be told.
  */
 static uint64_t
 frame_below(struct python *p, const struct watch *w, const struct walk *k)
@@ -182,8 +181,11 @@ frame_below(struct python *p, const struct watch *w, const struct walk *k)
 	for (uint32_t from = w->chunks.at[i - 1].at + p->layout.chunk_data, at = end - size;
 	     at >= from && at < end && end - at <= VALUES_BYTES; at -= 8) {
 		struct frame_words f = frame_words(p, k->copy, at);
+		const struct code *c = f.previous && f.owner == OWNER_THREAD
+		                               ? code_known(p, pointer_of(f.code))
+		                               : NULL;
 
-		if (f.previous && f.owner == OWNER_THREAD && code_known(p, pointer_of(f.code)))
+		if (c && at + c->frame_bytes == end)
 			return w->chunks.at[i - 1].address + at - w->chunks.at[i - 1].at;
 	}
 	return 0;
@@ -323,38 +325,83 @@ innermost(const struct python *p, unsigned copy)
 	               : word_at(p->window.state + p->layout.thread_frame);
 }
 
-bool
-walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+/* Walks from where k is. */
+static bool
+walk_on(struct python *p, struct watch *w, struct walk *k, size_t *keep)
+{
+	enum step now = ONWARD;
+
+	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
+		now = step(p, w, k);
+	*keep = k->left;
+	if (now == ARRIVED && p->doubtful == 0 && k->copy == 1)
+		links_keep(p, w);
+	return now == ARRIVED;
+}
+
+static struct walk
+walk_begin(struct python *p, struct watch *w, unsigned copy)
 {
 	struct walk k = { .frame = innermost(p, copy),
 		          .left = count_same(p, w),
 		          .lowest = UINT32_MAX,
 		          .copy = copy,
 		          .first = true };
-	enum step now = ONWARD;
 
 	p->fresh.n = p->noted.n = p->doubtful = 0;
 	find_top(p, w, k.frame);
-	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
-		now = step(p, w, &k);
-	*keep = k.left;
-	if (now == ARRIVED && p->doubtful == 0 && copy == 1)
-		links_keep(p, w);
-	return now == ARRIVED;
+	return k;
+}
+
+bool
+walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	struct walk k = walk_begin(p, w, copy);
+
+	return walk_on(p, w, &k, keep);
+}
+
+bool
+walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	struct walk k = walk_begin(p, w, copy);
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+	uint32_t at;
+
+	if (!frame_locate(p, w, k.frame, &at) || at < OUTSIDE_BYTES || k.frame >= top)
+		return false;
+	*vec_push(p->arena, &p->fresh) =
+		(struct seen){ .address = k.frame, .code = NOBODY, .at = at };
+	doubt(p);
+	k.lowest = at;
+	k.frame = frame_below(p, w, &k);
+	return k.frame && walk_on(p, w, &k, keep);
+}
+
+/* Where the frame at that address ends, if its code is known; else 0. */
+static uint64_t
+frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
+{
+	const struct code *c;
+	uint32_t at;
+
+	if (!frame_locate(p, w, frame, &at))
+		return 0;
+	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
+	return c ? frame + c->frame_bytes : 0;
 }
 
 bool
 walk_fits(struct python *p, const struct watch *w, unsigned copy)
 {
-	uint64_t frame = innermost(p, copy);
-	const struct code *c;
+	uint64_t frame = innermost(p, copy), end;
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
 	uint32_t at;
 
 	if (p->heap.used || !frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
-		return false;
-	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
-	return c &&
-	       frame + c->frame_bytes == word_at(p->window.state + p->layout.thread_chunk_top);
+		return true;
+	end = frame_end(p, w, copy, frame);
+	return end && (end == top || frame_end(p, w, copy, end) == top || frame >= top);
 }
 
 /*

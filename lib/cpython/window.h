@@ -84,8 +84,16 @@ bool copies_fit(struct python *p, size_t bytes);
 bool walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep);
 
 /*
- * Whether the innermost frame, as that copy has it, ends at the top of the chunks:
- * what was called before it, or since, may have had its place, but seldom its size.
+ * The same where that copy has given the innermost frame's place in the chunks to
+ * another one: of nobody's code it is first in p->fresh, then comes what ends where
+ * it began, and on from there.
+ */
+bool walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep);
+
+/*
+ * Whether the innermost frame, as that copy has it, ends at the top of the chunks, or
+ * one that it calls does, or it lies elsewhere. What was called before it, or since,
+ * may have had its place, but seldom its size.
  */
 bool walk_fits(struct python *p, const struct watch *w, unsigned copy);
 
