@@ -49,8 +49,14 @@ told() {
 }
 
 @test "an attached run of a program ends by itself when the program does" {
-	"$python" -m compileall -q -f "$(modules)" &
+	local folder
+
+	folder=$(modules)
+	"$python" -m compileall -q -f "$folder" &
 	own+=($!)
+	until tsample -q -n 1 -p $! >/dev/null 2>&1; do
+		kill -0 $! || fail "it has ended before it was seen"
+	done
 	tsample -o raw -p $! 2>err || fail "$(cat err)"
 	wait "${own[0]}"
 	is "$(sum_of_counts <(tfold -t raw))" "$(told err)"

@@ -313,6 +313,7 @@ read_step(struct python *p, struct watch *w, size_t most, uint64_t *next)
 		forget(p, w, first);
 		return heap_begin(p, w) == ENDED ? ENDED : MOVED;
 	}
+	p->window.stalled |= stalled;
 	if (parts == 0 && !thread_is_same(p, w))
 		return ENDED;
 	if (stalled || (parts == 0 && !p->heap.salvaging && !find_top(p, w)))
@@ -329,6 +330,7 @@ read_chain(struct python *p, struct watch *w)
 
 	w->chain.n = p->heap.parts.n = p->heap.lost = 0;
 	p->window.since = 0;
+	p->window.stalled = false;
 	for (size_t most = FEW, told = 0; outcome == AGAIN; told = w->chain.n) {
 		outcome = read_step(p, w, most, &next);
 		most = w->chain.n - told < most ? FEW : most < MANY ? 2 * most : MANY;

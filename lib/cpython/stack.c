@@ -13,7 +13,8 @@
 
 enum {
 	MOVED_MAX = 30, /* retries because the stack moved */
-	READS_MAX = 60, /* of one stack */
+	READS_MAX =
+		200, /* of one stack; more than 60 only where it is the machine that stalls */
 	LEARN_MAX =
 		12, /* of these, to learn whether a guess is right, while the thread goes on */
 	STANDING_MAX = 40, /* the same, while it stands still */
@@ -267,6 +268,8 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
 		    !guess_is_vain(w))
 			outcome = AGAIN;
+		if (p->window.stalled && (!p->guess.made || guess_stands(p)))
+			continue; /* it is the machine that is held up */
 		moved += outcome == MOVED;
 		if (p->guess.made)
 			++*(guess_stands(p) ? &standing : &learning);
