@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts, numbers, memory and options: what every tool stands on. */
 #include "base/index.h"
+#include "base/number.h"
 #include "base/opt.h"
 #include "base/quantity.h"
 #include "base/text.h"
@@ -215,6 +216,17 @@ texts_compare_by_bytes(void)
 	               text_behind(TEXT("a/lib"), TEXT("/lib/")).n == 0 &&
 	               text_behind((struct text){ 0 }, TEXT("/")).n == 0,
 	       "text_behind");
+	expect(text_equal(text_cut(TEXT("a\xc3\xa9z"), 2), TEXT("a")) &&
+	               text_equal(text_cut(TEXT("a\xc3\xa9z"), 3), TEXT("a\xc3\xa9")) &&
+	               text_cut(TEXT("a\xc3\xa9"), 3).n == 3 &&
+	               text_cut(TEXT("\x80\x80"), 1).n == 0,
+	       "text_cut");
+	expect(number_divisor(12, 18) == 6 && number_divisor(0, 5) == 5 &&
+	               number_divisor(5, 0) == 5 && number_divisor(0, 0) == 0 &&
+	               number_add(UINT64_MAX, 1) == UINT64_MAX && number_add(2, 3) == 5 &&
+	               number_multiply(UINT64_MAX, 2) == UINT64_MAX &&
+	               number_multiply(2, 3) == 6,
+	       "numbers");
 }
 
 static void
