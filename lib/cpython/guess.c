@@ -51,18 +51,6 @@ add_fresh(struct python *p, struct watch *w, unsigned copy)
 	}
 }
 
-/* Before 3.11 the copies hold what was predicted; what was not is read after them. */
-static bool
-find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
-{
-	if (!p->heap.used)
-		return walk_stack(p, w, copy, keep);
-	if (copy == 0 || !heap_recall(p, w, keep))
-		return false;
-	p->doubtful = p->fresh.n;
-	return true;
-}
-
 /*
  * The innermost frame has gone from that copy. But its size is known, and who called
  * it: if only one function is known to be called from there that has such frames, it
@@ -75,7 +63,7 @@ find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	const struct code *outer, *inner = NULL;
 	struct seen *s;
 
-	if (p->heap.used || !walk_callers(p, w, copy, keep) || p->fresh.n + *keep < 2)
+	if (!walk_callers(p, w, copy, keep) || p->fresh.n + *keep < 2)
 		return false;
 	s = &p->fresh.at[0];
 	outer = code_known(p,
@@ -89,6 +77,19 @@ find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	return true;
 }
 
+/* Before 3.11 the copies hold what was predicted; what was not is read after them. */
+static bool
+find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	if (!p->heap.used)
+		return (walk_fits(p, w, copy) && walk_stack(p, w, copy, keep)) ||
+		       find_by_size(p, w, copy, keep);
+	if (copy == 0 || !heap_recall(p, w, keep))
+		return false;
+	p->doubtful = p->fresh.n;
+	return true;
+}
+
 /* Makes w's stack what that copy has; *sure: of the outermost, which the other has as well. */
 static bool
 propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *from,
@@ -96,8 +97,7 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *
 {
 	size_t keep;
 
-	if (!(walk_fits(p, w, copy) && find(p, w, copy, &keep)) &&
-	    !find_by_size(p, w, copy, &keep))
+	if (!find(p, w, copy, &keep))
 		return false;
 	*sure = keep + p->fresh.n - p->doubtful;
 	if (keep > 0 && p->doubtful && p->doubtful == p->fresh.n) /* it may be elsewhere */

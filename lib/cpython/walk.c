@@ -398,7 +398,7 @@ walk_fits(struct python *p, const struct watch *w, unsigned copy)
 	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
 	uint32_t at;
 
-	if (p->heap.used || !frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
+	if (!frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
 		return true;
 	end = frame_end(p, w, copy, frame);
 	return end && (end == top || frame_end(p, w, copy, end) == top || frame >= top);
