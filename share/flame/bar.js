@@ -4,7 +4,7 @@ import { segments, toggle } from "../page/choices.js";
 import { element, named } from "../page/dom.js";
 import { counted } from "../page/numbers.js";
 import { clipped } from "../page/text.js";
-import { FACTS_OF_STATE } from "./cells.js";
+import { factsOfStates } from "./cells.js";
 import { VIEWS } from "./choice.js";
 import { PALETTES } from "./coat.js";
 import { WIDTHS } from "../page/compare.js";
@@ -58,7 +58,7 @@ function leftOut({ profile, functions, slots }, choice) {
 
 	if (want.from > 0 || want.to < slots.epochs) all.push([spanText(profile.epochs.ms, want.from, want.to), { want: { ...want, from: 0, to: slots.epochs } }]);
 	if (want.hidden.size) all.push([`${profile.threads.length - want.hidden.size} of ${counted(profile.threads.length, "thread")}`, { want: { ...want, hidden: new Set() } }]);
-	for (const fact of FACTS_OF_STATE) {
+	for (const fact of factsOfStates(profile)) {
 		if (want.states[fact.name] === undefined) continue;
 		const states = { ...want.states };
 		delete states[fact.name];

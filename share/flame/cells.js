@@ -10,6 +10,14 @@ export const FACTS_OF_STATE = [
 	{ name: "gc", shift: 6, title: "Garbage", values: ["unknown", "being collected", "not collected"] },
 ];
 
+/** The facts of a profile's states, as far as they can be known: who wants the GIL, Python tells from 3.15 on. */
+export function factsOfStates({ facts, series }) {
+	const versions = [facts, ...(facts.sides || [])].map(({ python }) => /^3\.(\d+)/.exec(python || "")).filter(Boolean);
+	const wants = versions.some(([, minor]) => Number(minor) >= 15) || series.some(([, state]) => ((state >> 2) & 3) === 2);
+
+	return wants ? FACTS_OF_STATE : FACTS_OF_STATE.map((fact) => (fact.name === "gil" ? { ...fact, values: ["unknown", "holds it", "", "does not hold it"] } : fact));
+}
+
 const factOf = (state, { shift }) => (state >> shift) & 3;
 
 /** The cells of a profile: start (of each node its first cell), slot, samples, weight. */

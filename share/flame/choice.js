@@ -1,6 +1,6 @@
 // choice.js: what the reader chose to see, and its text for the page's address. No document here.
 
-import { FACTS_OF_STATE, wantAll } from "./cells.js";
+import { FACTS_OF_STATE, factsOfStates, wantAll } from "./cells.js";
 
 export const VIEWS = { flame: "Flame graph", inverted: "Inverted", sandwich: "Sandwich", elided: "Elided" };
 
@@ -59,6 +59,6 @@ export function fromTexts(texts, first, { functions, profile, comparison }, pale
 	choice.want.hidden = new Set(list(texts.without, profile.threads.length));
 	const [from, to] = (texts.time || "").split(",").map((text) => whole(text, first.want.to + 1));
 	if (from >= 0 && to > from) Object.assign(choice.want, { from, to });
-	for (const { name } of FACTS_OF_STATE) if (whole(texts[name], 4) >= 0) choice.want.states[name] = Number(texts[name]);
+	for (const { name, values } of factsOfStates(profile)) if (whole(texts[name], 4) >= 0 && values[texts[name]]) choice.want.states[name] = Number(texts[name]);
 	return choice;
 }

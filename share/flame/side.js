@@ -4,7 +4,7 @@ import { element, named } from "../page/dom.js";
 import { remembered } from "../page/memory.js";
 import { share } from "../page/numbers.js";
 import { clipped, visible } from "../page/text.js";
-import { byFact, byThread, FACTS_OF_STATE, wantedSlots, watchedOf } from "./cells.js";
+import { byFact, byThread, FACTS_OF_STATE, factsOfStates, wantedSlots, watchedOf } from "./cells.js";
 
 const TABS = { functions: "Functions", filter: "Filter", profile: "Profile" };
 const NARROW = 900;
@@ -190,12 +190,12 @@ export function fillFilter(model, want, whole, changed) {
 		title.append(all);
 		parts.push(title, ...threadChecks(model, groups, want, changed));
 	}
-	const facts = FACTS_OF_STATE.filter(known);
+	const facts = factsOfStates(model.profile).filter(known);
 	if (facts.length) parts.push(element("h2", "sheet-title", "State of the thread"));
 	for (const fact of facts) {
 		const there = byFact(slots, wantedSlots(slots, { ...want, states: { ...want.states, [fact.name]: undefined } }), fact);
 		const sum = there.reduce((a, b) => a + b, 0);
-		const options = fact.values.map((text, i) => [String(i), `${text} (${share(there[i], sum)})`]).filter((_, i) => i > 0 || there[0] > 0);
+		const options = fact.values.map((text, i) => [String(i), `${text} (${share(there[i], sum)})`]).filter((_, i) => fact.values[i] && (i > 0 || there[0] > 0));
 
 		parts.push(
 			chooser(fact.title, [["", "any"], ...options], want.states[fact.name] === undefined ? "" : String(want.states[fact.name]), (value) => {
@@ -243,10 +243,11 @@ function runtimeShares(model, want) {
 	const ofWall = (sums, part) => (wall > 0 ? of(sums, part, wall, "wall time") : "unknown");
 	const ofTime = (sums, part) => of(sums, part, whole - sums[0], "threads’ time");
 	const row = (title, text, part, all) => [title, text, text === "unknown" ? 0 : part, all];
+	const wants = factsOfStates(model.profile).find(({ name }) => name === "gil").values[2];
 
 	return [
 		row("GIL held", ofWall(facts.gil, facts.gil[1]), facts.gil[1], wall),
-		row("Waiting for the GIL", ofWall(facts.gil, facts.gil[2]), facts.gil[2], wall),
+		row("Waiting for the GIL", wants ? ofWall(facts.gil, facts.gil[2]) : "unknown", facts.gil[2], wall),
 		row("Collecting garbage", ofWall(facts.gc, facts.gc[1]), facts.gc[1], wall),
 		row("On a CPU, or runnable", ofTime(facts.cpu, facts.cpu[1]), facts.cpu[1], whole - facts.cpu[0]),
 		row("Handling an exception", ofTime(facts.exception, facts.exception[1]), facts.exception[1], whole - facts.exception[0]),

@@ -186,6 +186,24 @@ test("what the interpreters did is told of wall time, what threads did of theirs
 	await close(page);
 });
 
+test("who wants the GIL is unknown where the interpreter does not tell it, and cannot be chosen", { skip }, async () => {
+	const of = (python, hash) => openPage(browser, pageOf(profileOf({ a: [{ series: 0, epoch: 0, samples: 60 }, { series: 1, epoch: 0, samples: 40 }] }, { facts: { python }, series: [[0, HOLDS], [0, IDLE]] })), { hash });
+	const said = (page) => page.tab.locator(".share", { hasText: "Waiting for the GIL" }).textContent();
+	const options = (page) => page.tab.locator(".scrolls .choice", { hasText: "GIL" }).locator("option").allTextContents();
+
+	const old = await of("3.14.2", "#gil=2");
+	assert.deepEqual(await drawn(old.tab), { "": [100, 100], a: [100, 100] });
+	assert.match(await said(old), /GILunknown$/);
+	assert.deepEqual(await options(old), ["any", "holds it (60.0 %)", "does not hold it (40.0 %)"]);
+	silent(old);
+	await close(old);
+	const telling = await of("3.15.0");
+	assert.match(await said(telling), /0 % of wall time$/);
+	assert.deepEqual(await options(telling), ["any", "holds it (60.0 %)", "wants it (0 %)", "neither (40.0 %)"]);
+	silent(telling);
+	await close(telling);
+});
+
 test("one thread without states and times has nothing to filter by, and the page says so", { skip }, async () => {
 	const page = await openPage(browser, pageOf(profileOf({ "a;b": 100 })));
 
