@@ -182,7 +182,7 @@ $(texport -q jsonl "$golden/threads.bin" | grep -c '"type":"sample"') sample"
 ["été",null,null,null,"<255>"]'
 	run -0 --separate-stderr texport -q jsonl "$golden/restart.bin"
 	is "$(jq -c 'select(.type == "outcome") | .losses' <<<"$output")" \
-		'{"missed: tsample was not run in time":100,"missed: tsample or the machine was suspended":3,"the stack ends in <torn>":1,"read again because the stack moved":300}'
+		'{"missed: tsample was not run in time":100,"missed: tsample or the machine was suspended":3,"the stack ends in <torn>":1,"read again: predicted wrongly, or to learn which stacks there are":300}'
 	run -0 --separate-stderr texport -q jsonl "$golden/lanes.bin"
 	is "$(jq -c 'select(.type == "ran") | [.thread, .from_ns, .to_ns, .ran_ns, .waited_ns]' <<<"$output" | head -n 1)" '[0,3125000,62500000,59000000,1000]'
 }

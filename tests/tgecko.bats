@@ -105,7 +105,7 @@ EOF
 		'["Missed ticks",0,2312.5,100,"missed: tsample was not run in time"]
 ["Missed ticks",0,2312.5,3,"missed: tsample or the machine was suspended"]
 ["Incomplete samples",0,2312.5,1,"the stack ends in <torn>"]
-["Repeated reads",0,2312.5,300,"read again because the stack moved"]'
+["Repeated reads",0,2312.5,300,"read again: predicted wrongly, or to learn which stacks there are"]'
 	is "$(jq -r '.meta.extra[0].entries[] | select(.label | startswith("missed")) | .value' <<<"$output")" "100
 3"
 }

@@ -127,7 +127,7 @@ describe("the Firefox Profiler's own code", { skip: program ? false : "its packa
 			"1, the stack ends in <torn>",
 			"100, missed: tsample was not run in time",
 			"3, missed: tsample or the machine was suspended",
-			"300, read again because the stack moved",
+			"300, read again: predicted wrongly, or to learn which stacks there are",
 		]);
 	});
 
