@@ -174,3 +174,16 @@ hint: add \"-o FILE\""
 	tsample -q --source -n 3 -o own.bin -p "$pid"
 	is "$(tflame own.bin | profile | jq -c '[.sources[].chunks[][1]]')" '["# а\nimport os, sys\nos.write(9, b\"x\\n\")\nsys.stdin.read()\n"]'
 }
+
+@test "the facts of a comparison are those of each side, and no marker is told of that is not there" {
+	need jq tdiff
+	"$here/golden/build"
+	PATH=$root/build/tests:$PATH
+	printf 'main 40\nmain;<torn> 10\n' | compose complete id=1 watched=1s python=3.11 missed=100 >before.bin
+	printf 'main 60\n' | compose complete id=2 watched=2s python=3.12 missed=100 >after.bin
+	tdiff -q before.bin after.bin | tflame >diff.html
+	is "$(profile diff.html | jq -c '[.facts.sides[] | [.python, .runs, .watched_ns, .samples]]')" \
+		'[["3.11.0",1,1000000000,50],["3.12.0",1,2000000000,60]]'
+	is "$(tflame before.bin | profile | jq -c '[.facts.torn, .facts.missed, .facts.sides]')" '[true,false,[]]'
+	is "$(tflame after.bin | profile | jq -c '[.facts.torn, .facts.missed]')" '[false,false]'
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "render/facts.h"
 
+#include "tree/compare.h"
 #include "tree/view.h"
 
 /* What measured time and did not say how it ended, or ended against its will. */
@@ -40,12 +41,9 @@ write_losses(struct json *j, const struct tree_about *about)
 	json_close(j, ']');
 }
 
-void
-facts_write(struct json *j, const struct facts *f)
+static void
+write_about(struct json *j, const struct tree_about *about)
 {
-	const struct tree_about *about = &f->about;
-
-	json_open(j, "facts", '{');
 	json_text(j, "script", about->script);
 	json_text(j, "python", about->python);
 	json_text(j, "host", about->host);
@@ -57,7 +55,6 @@ facts_write(struct json *j, const struct facts *f)
 	json_number(j, "threads", about->threads);
 	json_bool(j, "time", about->time);
 	json_bool(j, "whole", about->whole);
-	json_number(j, "cut", f->cut);
 	json_number(j, "weight", about->weight);
 	json_number(j, "samples", about->samples);
 	json_number(j, "ticks", about->ticks);
@@ -70,13 +67,54 @@ facts_write(struct json *j, const struct facts *f)
 	json_number(j, "asked_ns", about->asked_ns);
 	json_real(j, "rate_hz", about->rate_hz);
 	write_losses(j, about);
+}
+
+void
+facts_write(struct json *j, const struct facts *f)
+{
+	json_open(j, "facts", '{');
+	write_about(j, &f->about);
+	json_number(j, "cut", f->cut);
+	json_bool(j, "torn", f->torn);
+	json_bool(j, "missed", f->missed);
+	json_open(j, "sides", '[');
+	for (size_t i = 0; i < f->sides; i++) {
+		json_open(j, NULL, '{');
+		write_about(j, &f->side[i]);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 	json_close(j, '}');
+}
+
+/* Whether anything that a run holds is in a function of that kind. */
+static bool
+holds(const struct tree *t, enum stream_kind kind)
+{
+	for (size_t i = 0; i < tree_run_count(t); i++) {
+		const struct tree_run *r = tree_run(t, i);
+
+		for (size_t k = 0; k < r->cells.n; k++) {
+			uint32_t frame = tree_node(t, r->cells.at[k].node)->frame;
+
+			if (tree_function(t, tree_frame(t, frame)->function)->kind == kind)
+				return true;
+		}
+	}
+	return false;
 }
 
 struct facts
 facts_of(struct arena *a, const struct tree *t)
 {
-	struct facts f = { tree_about(t, a), count_cut(t), tree_notes_of(t, a) };
+	struct facts f = { .about = tree_about(t, a),
+		           .side = { tree_about_side(t, STREAM_BASELINE, a),
+		                     tree_about_side(t, STREAM_CURRENT, a) },
+		           .sides = tree_compare(t) ? 2 : 0,
+		           .torn = holds(t, STREAM_KIND_TORN),
+		           .missed = holds(t, STREAM_KIND_MISSED),
+		           .cut = count_cut(t),
+		           .notes = tree_notes_of(t, a) };
 	uint64_t uncounted;
 
 	if (view_unit(t) == VIEW_SAMPLES && (uncounted = view_uncounted(t)) > 0)

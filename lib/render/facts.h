@@ -7,6 +7,10 @@
  *
  *	cut     runs of which the end is not there
  *	losses  [text, unit, number] of each that is not 0
+ *	torn    whether any stack that is there ends in <torn>
+ *	missed  whether any time that is there is <missed>
+ *	sides   of a comparison the fields of struct tree_about of the baseline, and
+ *	        of the current side; else none
  *
  * Notes are the tree's.
  */
@@ -17,7 +21,9 @@
 #include "tree/about.h"
 
 struct facts {
-	struct tree_about about;
+	struct tree_about about, side[2];
+	size_t sides;
+	bool torn, missed;
 	uint64_t cut;
 	tree_notes notes;
 };

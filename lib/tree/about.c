@@ -92,23 +92,30 @@ add_cells(struct tree_about *to, enum view_unit unit, const struct tree_run *r)
 }
 
 struct tree_about
-tree_about(const struct tree *t, struct arena *a)
+tree_about_side(const struct tree *t, uint64_t side, struct arena *a)
 {
 	enum view_unit unit = view_unit(t);
-	struct tree_about about = { .runs = t->runs.n,
-		                    .time = unit == VIEW_NS,
-		                    .whole = t->runs.n > 0 };
+	struct tree_about about = { .time = unit == VIEW_NS, .whole = true };
 
 	for (size_t i = 0; i < t->runs.n; i++) {
 		const struct tree_run *r = t->runs.at[i];
 
-		agree_run(i == 0, &about, &r->about);
+		if (side && r->about.side != side)
+			continue;
+		agree_run(about.runs++ == 0, &about, &r->about);
 		add_processes(&about, r, a);
 		add_outcomes(&about, r);
 		add_rans(&about, r);
 		add_cells(&about, unit, r);
 	}
+	about.whole &= about.runs > 0;
 	if (about.watched_ns)
 		about.rate_hz = (double)about.ticks * 1e9 / (double)about.watched_ns;
 	return about;
+}
+
+struct tree_about
+tree_about(const struct tree *t, struct arena *a)
+{
+	return tree_about_side(t, 0, a);
 }

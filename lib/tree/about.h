@@ -29,4 +29,7 @@ struct tree_about {
 /* Texts are lent by a and by the tree. */
 struct tree_about tree_about(const struct tree *t, struct arena *a);
 
+/* The same of the runs of one side of a comparison, STREAM_BASELINE or STREAM_CURRENT. */
+struct tree_about tree_about_side(const struct tree *t, uint64_t side, struct arena *a);
+
 #endif

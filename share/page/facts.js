@@ -57,27 +57,65 @@ function losses(facts) {
 	return parts.join(", ") || "none missed";
 }
 
+/* A fact in words: of a comparison that of both sides, where they differ. */
+function ofSides({ sides = [], ...all }, text) {
+	const [was, now] = sides.length ? sides.map(text) : [text(all), text(all)];
+
+	return was === now ? now : `${was || "unknown"} → ${now || "unknown"}`;
+}
+
+/* The same of an amount, which a comparison has twice even where both are equal. */
+function amountOfSides(facts, text) {
+	const said = ofSides(facts, text);
+	return (facts.sides || []).length && said && !said.includes(" → ") ? `${said} a side` : said;
+}
+
+/* "3 → 4 runs" of "3 runs → 4 runs". */
+const oneNoun = (text) => text.replace(/^([\d,]+) (\w+?)s? → ([\d,]+) \2(s?)$/, "$1 → $3 $2$4");
+
+const watched = ({ watched_ns: ns, time }) => (ns > 0 ? duration(ns) : time ? "duration unknown" : "");
+
 /** The line below the title, in parts. */
 export function origins({ facts }) {
 	return [
-		facts.python && `Python ${facts.python}`,
+		ofSides(facts, ({ python }) => python && `Python ${python}`).replace("→ Python ", "→ "),
 		facts.host && `on ${facts.host}`,
 		facts.started_ms > 0 && moment(facts.started_ms),
-		facts.runs > 1 && counted(facts.runs, "run"),
-		facts.watched_ns > 0 ? duration(facts.watched_ns) : facts.time && "duration unknown",
+		(facts.sides || []).length ? oneNoun(amountOfSides(facts, ({ runs }) => counted(runs, "run"))) : facts.runs > 1 && counted(facts.runs, "run"),
+		amountOfSides(facts, watched),
 		facts.mode && facts.mode !== "wall" && `${facts.mode} mode`,
-		facts.time ? speed(facts) : "",
-		counted(facts.samples, "sample"),
-		facts.time ? losses(facts) : "",
+		ofSides(facts, (side) => (side.time ? speed(side) : "")),
+		oneNoun(amountOfSides(facts, ({ samples }) => counted(samples, "sample"))),
+		ofSides(facts, (side) => (side.time ? losses(side) : "")),
 	]
 		.filter(Boolean)
 		.map(visible);
 }
 
+/** Whether not all samples are there that were taken. */
+const isPart = ({ samples, observed }) => observed > samples;
+
+/* What was lost of a profile, or of a side of one. */
+function lossNotices(facts, where, all) {
+	const gone = missed(facts);
+	const part = isPart(facts);
+	const notes = [];
+
+	if (part) notes.push(`${where}A part of the recording: ${grouped(facts.samples)} of its ${counted(facts.observed, "sample")}. Its ticks, its losses and the time it was watched are those of all of it.`);
+	if (facts.ticks > 0 && gone / (gone + facts.ticks) > 0.05)
+		notes.push(`${where}${share(gone, gone + facts.ticks)} of the ticks were missed${all.missed && !part ? "; time that no sample covers is in <missed>" : ""}.`);
+	if (facts.observed > 0 && torn(facts) / facts.observed > 0.05)
+		notes.push(`${where}${share(torn(facts), facts.observed)} of the stacks are torn${all.torn && !part ? " and end in <torn>" : ""}.`);
+	if (facts.samples > 0 && facts.samples < 100)
+		notes.push(`${where}Only ${counted(facts.samples, "sample")}: every share is rough.`);
+	return notes;
+}
+
 /** What the reader must know before believing the picture. */
 export function notices({ facts, incomplete, notes }) {
 	const all = incomplete.map((text) => `Incomplete: ${text}`);
-	const gone = missed(facts);
+	const { sides = [] } = facts;
+	const lost = sides.length ? sides.map((side, i) => lossNotices(side, i ? "After: " : "Before: ", facts)).flat() : lossNotices(facts, "", facts);
 
 	if (facts.cut > 0)
 		all.push(
@@ -85,41 +123,46 @@ export function notices({ facts, incomplete, notes }) {
 				? `Incomplete: the recording of ${grouped(facts.cut)} of ${grouped(facts.runs)} runs was cut, or goes on elsewhere.`
 				: "Incomplete: the recording was cut, or goes on elsewhere.",
 		);
-	if (facts.ticks > 0 && gone / (gone + facts.ticks) > 0.05)
-		all.push(`${share(gone, gone + facts.ticks)} of the ticks were missed; time that no sample covers is in <missed>.`);
-	if (facts.observed > 0 && torn(facts) / facts.observed > 0.05)
-		all.push(`${share(torn(facts), facts.observed)} of the stacks are torn and end in <torn>.`);
-	if (facts.samples > 0 && facts.samples < 100)
-		all.push(`Only ${counted(facts.samples, "sample")}: every share is rough.`);
-	return [...all, ...notes].map((text) => clipped(visible(text), 400));
+	return [...all, ...lost, ...notes].map((text) => clipped(visible(text), 400));
+}
+
+/* What was lost, or was hard, in the order in which it is known. */
+function lossRows(facts) {
+	const { sides = [] } = facts;
+	const texts = new Map([facts, ...sides].flatMap(({ losses: all }) => all.map(([text, unit]) => [text, unit])));
+	const of = (text, unit) => oneNoun(amountOfSides(facts, ({ losses: all }) => counted(all.find(([one]) => one === text)?.[2] || 0, unit)));
+	const part = [facts, ...sides].some(isPart);
+
+	if (facts.ticks === 0) return [["Losses", "unknown"]];
+	return [...texts].map(([text, unit]) => [`${text[0].toUpperCase()}${text.slice(1)}${part ? ", of the whole recording" : ""}`, of(text, unit)]);
 }
 
 /** All facts as rows of two texts. */
 export function factRows(profile) {
 	const { facts, writer } = profile;
-	const unknown = (text) => text || "unknown";
+	const fact = (text) => ofSides(facts, text) || "unknown";
+	const number = (text) => amountOfSides(facts, (side) => text(side) || "unknown").replace("unknown a side", "unknown");
 	const rows = [
-		["Program", unknown(facts.script)],
-		["Python", unknown(facts.python)],
-		["Host", unknown(facts.host)],
+		["Program", fact(({ script }) => script)],
+		["Python", fact(({ python }) => python)],
+		["Host", fact(({ host }) => host)],
 		["Started", facts.started_ms > 0 ? moment(facts.started_ms) : "unknown"],
-		["Runs", grouped(facts.runs)],
-		["Watched", facts.watched_ns > 0 ? duration(facts.watched_ns) : "unknown"],
-		["Seen to the end", facts.whole ? "yes" : "no"],
-		["Mode", unknown(facts.mode)],
-		["Rate", facts.time ? speed(facts) : "unknown"],
-		["Ticks", facts.ticks > 0 ? grouped(facts.ticks) : "unknown"],
-		["Samples", grouped(facts.samples)],
-		[facts.mode === "all tasks" ? "Task-time" : "Thread-time", facts.time ? duration(facts.weight) : "unknown"],
-		["Processes", grouped(facts.processes)],
-		["Threads", grouped(facts.threads)],
+		["Runs", number(({ runs }) => grouped(runs))],
+		["Watched", number(({ watched_ns: ns }) => (ns > 0 ? duration(ns) : ""))],
+		["Seen to the end", fact(({ whole }) => (whole ? "yes" : "no"))],
+		["Mode", fact(({ mode }) => mode)],
+		["Rate", fact((side) => (side.time ? speed(side) : ""))],
+		["Ticks", number(({ ticks }) => (ticks > 0 ? grouped(ticks) : ""))],
+		["Samples", number(({ samples, observed }) => (observed > samples ? `${grouped(samples)} of ${grouped(observed)}` : grouped(samples)))],
+		[facts.mode === "all tasks" ? "Task-time" : "Thread-time", number(({ time, weight }) => (time ? duration(weight) : ""))],
+		["Processes", number(({ processes }) => grouped(processes))],
+		["Threads", number(({ threads }) => grouped(threads))],
 	];
 
 	if (facts.accounted_ns > 0)
-		rows.push(["On a CPU", `${onCpu(facts)} of the threads' time, and ${share(facts.waited_ns, facts.accounted_ns)} waiting for one`]);
-	if (facts.ticks === 0) rows.push(["Losses", "unknown"]);
-	for (const [text, unit, n] of facts.losses) rows.push([text[0].toUpperCase() + text.slice(1), counted(n, unit)]);
-	rows.push(["Recorded by", unknown([facts.tool, facts.options].filter(Boolean).join(" "))]);
+		rows.push(["On a CPU", fact((side) => side.accounted_ns > 0 && `${onCpu(side)} of the threads' time, and ${share(side.waited_ns, side.accounted_ns)} waiting for one`)]);
+	rows.push(...lossRows(facts));
+	rows.push(["Recorded by", fact(({ tool, options }) => [tool, options].filter(Boolean).join(" "))]);
 	rows.push(["Drawn by", writer]);
 	return rows.map((row) => row.map((text) => clipped(visible(text), 300)));
 }

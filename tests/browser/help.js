@@ -42,6 +42,9 @@ export const FACTS = {
 	asked_ns: 1e6,
 	rate_hz: 998.4,
 	losses: [],
+	torn: true,
+	missed: true,
+	sides: [],
 };
 
 const THREAD = { process: 0, name: "MainThread", side: 0, weight: 0, samples: 0, accounted_ns: 0, ran_ns: 0 };
