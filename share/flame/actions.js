@@ -5,7 +5,7 @@ import { counted } from "../page/numbers.js";
 import { clipped } from "../page/text.js";
 import { switchTheme, theme } from "../page/theme.js";
 import { PALETTES } from "./coat.js";
-import { WIDTHS } from "../page/compare.js";
+import { unjudged, WIDTHS } from "../page/compare.js";
 import { aboutOf, arrangeDesk, changeChoice, chooseFunction, dress, searchFor, showsCallers } from "./desk.js";
 import { heading } from "../page/facts.js";
 import { path } from "./layout.js";
@@ -79,11 +79,19 @@ function resetDesk(desk) {
 	desk.place.changed(true);
 }
 
+/* Where nothing is proven, z says why. */
+function toggleSure({ comparison }, run) {
+	return () => {
+		if (unjudged(comparison)) named("status").textContent = `${unjudged(comparison)}.`;
+		else run();
+	};
+}
+
 /* What there is to choose of a comparison; of a profile these do nothing. */
 function comparing({ model }, cycle) {
 	const only = (run) => () => model.comparison && run();
 
-	return { width: only(cycle("width", Object.keys(WIDTHS))), by: only(cycle("by", ["self", "total"])), sure: only(cycle("sure", ["raw", "proven"])) };
+	return { width: only(cycle("width", Object.keys(WIDTHS))), by: only(cycle("by", ["self", "total"])), sure: only(toggleSure(model, cycle("sure", ["raw", "proven"]))) };
 }
 
 /** All that can be done, by name. */

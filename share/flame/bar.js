@@ -7,7 +7,7 @@ import { clipped } from "../page/text.js";
 import { factsOfStates } from "./cells.js";
 import { VIEWS } from "./choice.js";
 import { PALETTES } from "./coat.js";
-import { WIDTHS } from "../page/compare.js";
+import { unjudged, WIDTHS } from "../page/compare.js";
 import { chooser } from "./side.js";
 import { spanText } from "./strip.js";
 
@@ -40,7 +40,12 @@ export function fillChoices({ comparison, shape }, choice, change) {
 	const all = [];
 
 	if (comparison) {
-		all.push(pick("by", "Colour", { self: "by self", total: "by total" }), pick("sure", "", { raw: "raw", proven: "proven" }));
+		const sure = pick("sure", "", { raw: "raw", proven: "proven" });
+		const why = unjudged(comparison);
+
+		sure.querySelector("option[value=proven]").disabled = why !== "";
+		sure.title = why;
+		all.push(pick("by", "Colour", { self: "by self", total: "by total" }), sure);
 		if (choice.view !== "elided") all.push(pick("width", "Width", WIDTHS));
 	}
 	if (shape.lines) all.push(flag("lines", "Lines", "L", choice, set));

@@ -1,5 +1,6 @@
 // choice.js: what the reader chose to see, and its text for the page's address. No document here.
 
+import { unjudged } from "../page/compare.js";
 import { FACTS_OF_STATE, factsOfStates, wantAll } from "./cells.js";
 
 export const VIEWS = { flame: "Flame graph", inverted: "Inverted", sandwich: "Sandwich", elided: "Elided" };
@@ -53,7 +54,7 @@ export function fromTexts(texts, first, { functions, profile, comparison }, pale
 	take("palette", Object.keys(palettes));
 	take("names", ["place", "module", "path"]);
 	take("by", ["self", "total"]);
-	take("sure", ["raw", "proven"]);
+	take("sure", comparison && unjudged(comparison) ? ["raw"] : ["raw", "proven"]);
 	take("width", ["after", "before", "union"]);
 	for (const key of ["lines", "collapse"]) if (texts[key]) choice[key] = texts[key] === "yes";
 	choice.want.hidden = new Set(list(texts.without, profile.threads.length));

@@ -2,7 +2,7 @@
 
 import { differences, fills, heats, HEATS, hex, SHADES } from "../page/palette.js";
 import { ORIGIN_NAMES, ORIGINS } from "../page/place.js";
-import { BUCKETS, bucketOf, CHANGED, GONE, NEW, SAME, signOf } from "../page/compare.js";
+import { BUCKETS, bucketOf, CHANGED, GONE, leastOf, NEW, SAME, signOf, wayOf } from "../page/compare.js";
 import { fainter } from "./draw.js";
 
 /** The palettes that a reader may choose from: of a profile, and of a comparison. */
@@ -68,8 +68,20 @@ function byDifference({ comparison, functions }, tree, theme, { by, sure, palett
 	const pale = colours.map((fill) => fainter(fill, theme));
 	const verdicts = by === "self" ? functions.selfVerdicts : functions.totalVerdicts;
 	const standing = (node) => tree.standing && tree.standing[node] === 1;
-	const bucket = (node) => standing(node) ? SAME : bucketOf(...figuresOf(tree, comparison, by, node), tree.baseline.total[node] > 0 || tree.baseline.samples[node] > 0, tree.current.total[node] > 0 || tree.samples[node] > 0);
-	const proven = (node) => node === 0 || !verdicts || verdicts[tree.functions[node]] === CHANGED;
+	const [was, now] = [tree.baseline.total[0] * comparison.factor, tree.current.total[0]];
+	const least = was > now ? leastOf(was, tree.baseline.samples[0]) : leastOf(now, tree.samples[0]);
+	const bucket = (node) => standing(node) ? SAME : bucketOf(...figuresOf(tree, comparison, by, node), tree.baseline.total[node] > 0 || tree.baseline.samples[node] > 0, tree.current.total[node] > 0 || tree.samples[node] > 0, node > 0 ? least : 0);
+
+	/* A function's verdict is that of its frames that changed the same way. */
+	function proven(node) {
+		const f = tree.functions[node];
+		const [before, after] = figuresOf(tree, comparison, by, node);
+
+		if (node === 0 || !verdicts) return true;
+		if (verdicts[f] !== CHANGED) return false;
+		const way = wayOf(comparison, functions.figures(f, by));
+		return way === 0 || Math.sign(after - before) === way;
+	}
 	const isPale = (node) => sure === "proven" && bucket(node) !== SAME && !proven(node);
 
 	return coat([...colours, ...pale], theme, {
@@ -79,7 +91,7 @@ function byDifference({ comparison, functions }, tree, theme, { by, sure, palett
 		edged: (node) => bucket(node) === NEW,
 		bucket,
 		root: true,
-		legend: BUCKETS.map(({ text }, i) => ({ fill: hex(colours[i]), text, kind: BUCKETS[i].name })),
+		legend: [...BUCKETS.map(({ text, hint }, i) => ({ fill: hex(colours[i]), text, hint, kind: BUCKETS[i].name })), ...(sure === "proven" ? [{ fill: hex(pale[1]), text: "pale: not proven", hint: "The function’s change is not proven, or this frame’s is the other way" }] : [])],
 	});
 }
 

@@ -80,7 +80,7 @@ export function arrangeDesk(desk, anew) {
 	named("canvas").setAttribute("aria-label", `${VIEWS[choice.view]}; arrow keys move among frames, Enter zooms, ? lists the keys`);
 	picture.change({ tree: made.tree, grow: made.grow, rootLabel: rootLabelOf(desk), coat: desk.coat, anew });
 	if (made.callers) callers.change({ ...made.callers, rootLabel: rootLabelOf(desk), coat: coatFor(desk, made.callers.tree), anew });
-	table.show(desk.sums, made.upright.current.total[0], !made.filtered);
+	table.show(desk.sums, made.upright.current.total[0], { judged: !made.filtered, elided: choice.view === "elided" });
 	desk.find.look();
 	sayDesk(desk);
 	if (choice.view === "sandwich") chooseFunction(desk, choice.subject);

@@ -31,12 +31,13 @@ export function sayNothing(text) {
 
 /** The colours that the picture has, and what they mean. */
 export function sayLegend(coat) {
-	const items = coat.legend.map(({ fill, text, kind }) => {
+	const items = coat.legend.map(({ fill, text, hint = "", kind }) => {
 		const item = element("li", "entry");
 		const swatch = element("span", kind ? `swatch swatch-${kind}` : "swatch");
 
 		swatch.style.backgroundColor = fill;
 		item.append(swatch, text);
+		item.title = hint;
 		return item;
 	});
 	const narrow = element("li", "entry");

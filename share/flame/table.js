@@ -18,6 +18,13 @@ const KINDS = [
 	{ text: "Gone", is: 2 },
 ];
 
+/* Of what is gone: of functions that are gone as a whole, and of others. */
+const KINDS_ELIDED = [
+	{ text: "All", is: null },
+	{ text: "Gone", is: 2 },
+	{ text: "Gone in part", is: -2 },
+];
+
 function plainColumns(model, sums, whole) {
 	const text = (weight) => (model.time ? duration(weight) : grouped(weight));
 	const weighed = (of) => ({ key: (f) => of[f], cell: (f) => [share(of[f], whole), text(of[f])] });
@@ -63,13 +70,18 @@ export function functionTable(model, told) {
 	let wanted = null;
 	let sums = null;
 	let judged = true;
+	let kinds = KINDS;
 
 	const nameColumn = { name: "name", title: "Function", key: (f) => functions.label(f).toLowerCase() };
 	const magnitude = (key) => (model.comparison && sort.name !== "samples" && sort.name !== "name" ? (f) => Math.abs(key(f)) : key);
 
 	function has(f) {
 		const there = sums.samples[f] > 0 || sums.total[f] > 0 || (sums.was && (sums.was.samples[f] > 0 || sums.was.total[f] > 0));
-		return there && (!wanted || wanted[f]) && (kind === null || functions.categories[f] === kind);
+		return there && (!wanted || wanted[f]) && isOfKind(f, kind);
+	}
+
+	function isOfKind(f, is) {
+		return is === null || (is < 0 ? functions.categories[f] !== -is : functions.categories[f] === is);
 	}
 
 	function arrangeRows() {
@@ -226,13 +238,12 @@ export function functionTable(model, told) {
 
 	function fillKinds() {
 		if (!model.comparison || !functions.categories) return;
-		const counts = new Map();
+		const count = (is) => functions.categories.reduce((n, _, f) => n + ((sums.samples[f] > 0 || sums.was.samples[f] > 0) && isOfKind(f, is) ? 1 : 0), 0);
 
-		for (let f = 0; f < functions.count; f++) if (sums.samples[f] > 0 || sums.was.samples[f] > 0) counts.set(functions.categories[f], (counts.get(functions.categories[f]) || 0) + 1);
 		named("kinds").hidden = false;
 		named("kinds").replaceChildren(
 			...segments(
-				KINDS.map(({ text, is }) => ({ key: is, text: is === null ? text : `${text} ${grouped(counts.get(is) || 0)}` })),
+				kinds.map(({ text, is }) => ({ key: is, text: is === null ? text : `${text} ${grouped(count(is))}` })),
 				kind,
 				(is) => {
 					kind = is;
@@ -247,8 +258,9 @@ export function functionTable(model, told) {
 	return {
 		choose,
 		/** The sums of another tree; whole is what shares are of. */
-		show: (next, whole, isJudged) => {
-			[sums, judged] = [next, isJudged];
+		show: (next, whole, { judged: isJudged, elided }) => {
+			[sums, judged, kinds] = [next, isJudged && !elided, elided ? KINDS_ELIDED : KINDS];
+			if (!kinds.some(({ is }) => is === kind)) kind = null;
 			columns = model.comparison ? comparedColumns(model, sums, judged) : plainColumns(model, sums, whole);
 			fillKinds();
 			arrangeRows();

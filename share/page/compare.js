@@ -33,7 +33,7 @@ export const BUCKETS = [
 	{ name: "rise3", text: "+50 %", from: 50 },
 	{ name: "rise2", text: "+30 %", from: 30 },
 	{ name: "rise1", text: "+15 %", from: 15 },
-	{ name: "same", text: "less than 15 %" },
+	{ name: "same", text: "less than 15 %, or little", hint: "Less than 15 % of the baseline, less than 0.1 % of the whole, or less than 3 samples" },
 	{ name: "fall1", text: "−15 %", from: 15 },
 	{ name: "fall2", text: "−30 %", from: 30 },
 	{ name: "fall3", text: "−50 %", from: 50 },
@@ -51,10 +51,19 @@ export function percentOf(before, after) {
 	return after > 0 ? 100 : 0;
 }
 
+/* What is less is too little to have a colour: a part of the whole, and samples. */
+const LEAST = { part: 0.001, samples: 3 };
+
+/** From which difference on a frame has a colour: of whole, what the larger side has in so many samples. */
+export function leastOf(whole, samples) {
+	return Math.max(LEAST.part * whole, samples > 0 ? (LEAST.samples * whole) / samples : 0);
+}
+
 /** The number of the bucket of a change of figures whose path is there before and after, or not. */
-export function bucketOf(before, after, wasThere, isThere) {
+export function bucketOf(before, after, wasThere, isThere, least = 0) {
 	if (!wasThere && isThere) return NEW;
 	if (wasThere && !isThere) return GONE;
+	if (Math.abs(after - before) < least * (1 - 1e-9)) return SAME;
 	const percent = percentOf(before, after);
 	const size = [100, 50, 30, 15].findIndex((from) => Math.abs(percent) >= from);
 
@@ -96,6 +105,24 @@ export function percentText(before, after) {
 /** Verdicts in the numbers of tstream(5). */
 export const VERDICTS = ["inconclusive", "too few samples", "no change", "changed"];
 export const CHANGED = 3;
+
+/**
+ * Which way a function changed, of its figures in millionths: 1 more, -1 less, 0 unknown. Where the
+ * common factor changed it is taken out, as it is of the verdict.
+ */
+export function wayOf({ common_verdict: common }, figures) {
+	const adjusted = common === CHANGED && figures.slice(3).some((x) => x > 0);
+	const [ratio, low, high] = adjusted ? figures.slice(3) : figures;
+
+	if (ratio > 0) return Math.sign(ratio - 1e6);
+	return low >= 1e6 ? 1 : high > 0 && high <= 1e6 ? -1 : 0;
+}
+
+/** Why what is proven cannot be told of a comparison; "": it can. */
+export function unjudged({ judged, runs, basis }) {
+	if (judged) return "";
+	return basis === "none" ? `With ${counted(Math.min(...runs), "run")} a side nothing is proven: three or more a side can prove a change` : "Of a part of the profile nothing is proven";
+}
 
 /** Both totals: "0.25 s → 0.50 s (+0.25 s, +100 %)". */
 export function totalsText(comparison, timed, now, was) {

@@ -25,11 +25,11 @@ export function sayEmpty(text, names) {
 }
 
 /** What must be known of a comparison before it is believed. */
-export function sayTags({ runs, forced, incomplete }, exploring) {
+export function sayTags({ runs, forced, incomplete, words }, exploring) {
 	const tags = [];
 	const tag = (text, kind = "tag") => tags.push(element("span", kind, text));
 
-	if (exploring) tag(`exploration, ${counted(Math.min(...runs), "run")} a side`);
+	if (exploring && !words.startsWith("exploration")) tag(`exploration, ${counted(Math.min(...runs), "run")} a side`);
 	if (forced) tag("forced: the sides do not compare", "tag tag-warn");
 	if (incomplete) tag("incomplete", "tag tag-warn");
 	named("tags").replaceChildren(...tags);

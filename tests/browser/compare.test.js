@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { close, colourAt, drawn, named, nodeNamed, rows, silent, skip, spot, status, text } from "./drive.js";
 import { DIFF, folder, launch, load, openFile, openPage, pageOf, profileOf, ROOT, sides, SIDES } from "./help.js";
 
-const { BUCKETS, bucketOf, differenceText, percentOf, percentText, ratioText, totalsText } = await load("page/compare.js");
+const { BUCKETS, bucketOf, differenceText, leastOf, percentOf, percentText, ratioText, totalsText } = await load("page/compare.js");
 const BUILD = process.env.BUILD || join(ROOT, "build");
 let browser;
 
@@ -78,7 +78,9 @@ test("both totals and what came of the comparison stand on top", { skip }, async
 test("the legend tells every bucket", { skip }, async () => {
 	const page = await open();
 
-	assert.equal(await text(page.tab, "legend"), "new+100 % and more+50 %+30 %+15 %less than 15 %−15 %−30 %−50 %−100 %gonetoo narrow");
+	assert.equal(await text(page.tab, "legend"), "new+100 % and more+50 %+30 %+15 %less than 15 %, or little−15 %−30 %−50 %−100 %gonepale: not proventoo narrow");
+	await named(page.tab, "choose-sure").selectOption("raw");
+	assert.ok(!(await text(page.tab, "legend")).includes("pale"));
 	await close(page);
 });
 
@@ -138,6 +140,43 @@ test("proven changes are coloured and others pale, and one switch shows them raw
 		silent(page);
 		await close(page);
 	}
+});
+
+test("a verdict colours only frames that changed the way their function did", { skip }, async () => {
+	const stacks = { "main;slow": sides(100, 200), "other;slow": sides(60, 20), "main;quick": sides(200, 80) };
+	const page = await openPage(browser, pageOf(profileOf(stacks, { ...SIDES, diff: DIFF, verdicts: { slow: VERDICTS.slow } })));
+	const strength = async (way) => {
+		const node = await page.tab.evaluate((parent) => flame.picture.tree().functions.findIndex((f, i) => i && flame.model.functions.name(f) === "slow" && flame.model.functions.name(flame.picture.tree().functions[flame.picture.tree().parent[i]]) === parent), way);
+		const c = await colourAt(page.tab, node);
+		return Math.max(...c) - Math.min(...c);
+	};
+	const own = [await strength("main"), await strength("other")];
+
+	await named(page.tab, "choose-sure").selectOption("raw");
+	assert.equal(await strength("main"), own[0]);
+	assert.ok((await strength("other")) > own[1] + 10, `${await strength("other")} was ${own[1]}`);
+	silent(page);
+	await close(page);
+});
+
+test("what hardly changed has no colour, whatever its percentage is", () => {
+	assert.equal(leastOf(10000, 10000), 10);
+	assert.equal(leastOf(1e9, 1000), 3e6);
+	assert.equal(BUCKETS[bucketOf(0, 2, true, true, 3)].name, "same");
+	assert.equal(BUCKETS[bucketOf(0, 3, true, true, 3)].name, "rise4");
+	assert.equal(BUCKETS[bucketOf(0, 2, false, true, 3)].name, "new");
+});
+
+test("where nothing is judged, what is proven cannot be chosen, and the page says why", { skip }, async () => {
+	const page = await open({ runs: [1, 1], basis: "none", judged: false }, { hash: "#sure=proven" });
+
+	assert.equal(await named(page.tab, "choose-sure").inputValue(), "raw");
+	assert.ok(await named(page.tab, "choose-sure").evaluate((select) => select.options[1].disabled));
+	await page.tab.keyboard.press("z");
+	assert.equal(await status(page.tab), "With 1 run a side nothing is proven: three or more a side can prove a change.");
+	assert.equal(await page.tab.evaluate(() => flame.choice.sure), "raw");
+	silent(page);
+	await close(page);
 });
 
 test("frames are coloured by self, or by total", { skip }, async () => {
@@ -205,6 +244,7 @@ test("the elided view is what is gone, with its own total and count, and what le
 	await page.tab.mouse.move(...(await spot(page.tab, await nodeNamed(page.tab, "lost"))));
 	assert.match(await text(page.tab, "tip"), /Total100 ms → 0 s−100 ms, gone.*Gone: the current side never came here\.$/);
 	assert.match(page.tab.url(), /#view=elided$/);
+	assert.equal(await text(page.tab, "kinds"), "AllGone 3Gone in part 2");
 	silent(page);
 	await close(page);
 });
@@ -310,7 +350,8 @@ test("what tdiff writes opens with its colours, its banner and its elided view",
 	const page = await openFile(browser, at("diff.html"));
 
 	assert.equal(await text(page.tab, "totals"), "350 samples → 350 samples (±0)");
-	assert.match(await text(page.tab, "tags"), /^exploration, 1 run a side/);
+	assert.match(await text(page.tab, "words"), /^exploration, 1 run a side/);
+	assert.equal(await text(page.tab, "tags"), "");
 	assert.equal(hueOf(await colourAt(page.tab, await nodeNamed(page.tab, "b"))), "red");
 	await named(page.tab, "view-elided").click();
 	assert.deepEqual(Object.keys(await drawn(page.tab)), ["", "main", "main;gone", "main;gone;deep"]);
