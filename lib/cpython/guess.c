@@ -179,7 +179,7 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 	g->pulse = p->interpreters.pulse;
 }
 
-bool
+enum guessed
 guess_make(struct python *p, struct watch *w, size_t *same)
 {
 	p->guess.tried = true;
@@ -195,18 +195,23 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			p->guess.made = false;
 			p->guess.told = true;
 			p->guess.native = bytecode_is_native(p, w);
-			return true;
+			return GUESS_KNOWN;
 		}
 		if (!p->guess.made)
 			keep_guess(p, w, from, sure);
 		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
 	}
-	if (!p->guess.made && !p->heap.used) {
-		w->seen.n = w->places.n = walk_alive(p, w);
-		lower_same(same, w->places.n);
-		keep_guess(p, w, w->places.n, w->places.n);
-	}
-	return false;
+	return p->guess.made ? GUESS_KEPT : GUESS_NONE;
+}
+
+void
+guess_outermost(struct python *p, struct watch *w, size_t *same)
+{
+	if (p->heap.used)
+		return;
+	w->seen.n = w->places.n = walk_alive(p, w);
+	lower_same(same, w->places.n);
+	keep_guess(p, w, w->places.n, w->places.n);
 }
 
 /* Makes w's stack the outermost n of the guess. */

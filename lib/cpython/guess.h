@@ -33,10 +33,16 @@ struct guess {
 };
 
 /*
- * Makes a guess of the last window; true: it is known, and is w's stack now.
- * *same, as everywhere here, is how many places of the stack told last remain.
+ * Makes a guess of the last window. NONE: the state's innermost frame has gone; KEPT:
+ * it is not known; KNOWN: it is, and is w's stack now. *same, as everywhere here, is how
+ * many places of the stack told last remain.
  */
-bool guess_make(struct python *p, struct watch *w, size_t *same);
+enum guessed { GUESS_NONE, GUESS_KEPT, GUESS_KNOWN };
+
+enum guessed guess_make(struct python *p, struct watch *w, size_t *same);
+
+/* Makes one of the outermost frames alone, which were seen before and are still alive. */
+void guess_outermost(struct python *p, struct watch *w, size_t *same);
 
 /* Whether the guess is known by now; then it is w's stack. */
 bool guess_again(struct python *p, struct watch *w, size_t *same);

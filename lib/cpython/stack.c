@@ -190,6 +190,30 @@ prove(struct python *p, struct watch *w, size_t *same)
 	return outcome;
 }
 
+/*
+ * The stack of the moment at which the window began; when its frames have gone, that of
+ * the window's middle, which may be proved.
+ */
+static enum outcome
+tell_moment(struct python *p, struct watch *w, size_t *same, enum outcome outcome)
+{
+	enum guessed guessed = GUESS_NONE;
+
+	if (!window_stands(p)) {
+		window_exchange(p);
+		guessed = guess_make(p, w, same);
+		if (guessed == GUESS_NONE)
+			window_exchange(p);
+		else if (outcome == MATCH)
+			outcome = MOVED;
+	}
+	if (guessed == GUESS_NONE && outcome != MATCH)
+		guessed = guess_make(p, w, same);
+	if (guessed == GUESS_NONE && outcome != MATCH)
+		guess_outermost(p, w, same);
+	return guessed == GUESS_KNOWN ? MATCH : outcome;
+}
+
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
@@ -201,17 +225,13 @@ look(struct python *p, struct watch *w, size_t *same)
 	if (outcome == MATCH) {
 		outcome = prove(p, w, same);
 		told = true;
-		if (!p->guess.made && !window_stands(p)) {
-			outcome = MOVED;
-			window_rewind(p);
-		}
 	}
 	if (remote_by_file(p->remote))
 		told = false; /* it takes too long to tell what came before and after */
 	if (p->window.stalled && p->window.once_bytes)
 		told = false; /* it is read again, and all of it twice */
-	if (told && outcome != MATCH && !p->guess.made && guess_make(p, w, same))
-		outcome = MATCH;
+	if (told && !p->guess.made)
+		outcome = tell_moment(p, w, same, outcome);
 	outside_take_late(p, w);
 	lower_same(same, w->places.n);
 	return outcome;

@@ -19,7 +19,6 @@
 enum {
 	BEGUN = 2,          /* of the CFrames */
 	PIECE_BYTES = 8192, /* that take as long as a piece does beside its bytes */
-	NEAR_BYTES = 2048,  /* of the chunks, up to a little above their top */
 	HOT_CHUNKS = 2,     /* the innermost ones, which are always read twice */
 	APART_NS = 500,
 	LINGER_NS = 2048,
@@ -41,34 +40,11 @@ first_twice(const struct python *p, const struct watch *w)
 }
 
 static void
-add_chunk(struct python *p, const struct chunk *c, unsigned copy, uint32_t from, uint32_t to)
-{
-	add_piece(p, c->address + from, p->window.copies[copy] + c->at + from, to - from);
-}
-
-static void
 add_chunks(struct python *p, const struct watch *w, unsigned copy)
 {
-	for (size_t i = first_twice(p, w); i < w->chunks.n; i++)
-		add_chunk(p, &w->chunks.at[i], copy, 0, w->chunks.at[i].used);
-}
-
-/* The first copy, the innermost frames first: they change soonest. */
-static void
-add_first_chunks(struct python *p, const struct watch *w)
-{
-	const struct chunk *newest;
-	uint32_t near;
-
-	if (w->chunks.n == 0)
-		return;
-	newest = &w->chunks.at[w->chunks.n - 1];
-	near = newest->used > NEAR_BYTES ? newest->used - NEAR_BYTES : 0;
-	add_chunk(p, newest, 0, near, newest->used);
-	for (size_t i = 0; i + 1 < w->chunks.n; i++)
-		add_chunk(p, &w->chunks.at[i], 0, 0, w->chunks.at[i].used);
-	if (near)
-		add_chunk(p, newest, 0, 0, near);
+	for (size_t i = copy ? first_twice(p, w) : 0; i < w->chunks.n; i++)
+		add_piece(p, w->chunks.at[i].address,
+		          p->window.copies[copy] + w->chunks.at[i].at, w->chunks.at[i].used);
 }
 
 static void
@@ -82,7 +58,7 @@ plan(struct python *p, const struct watch *w)
 	add_piece(p, w->shown.address, p->window.begun, p->window.state_bytes);
 	if (w->cframes)
 		add_piece(p, w->cframes, p->window.cframes[BEGUN], w->cframes_bytes);
-	add_first_chunks(p, w);
+	add_chunks(p, w, 0);
 	outside_read(p, w, 0);
 	if (w->cframes)
 		add_piece(p, w->cframes, p->window.cframes[0], w->cframes_bytes);
@@ -176,11 +152,16 @@ window_stands(const struct python *p)
 }
 
 void
-window_rewind(struct python *p)
+window_exchange(struct python *p)
 {
+	uint64_t *frame = p->window.frame_by_cframe, begun = frame[BEGUN];
+	unsigned char state[THREAD_BYTES];
+
+	memcpy(state, p->window.state, p->window.state_bytes);
 	memcpy(p->window.state, p->window.begun, p->window.state_bytes);
-	p->window.frame_by_cframe[0] = p->window.frame_by_cframe[1] =
-		p->window.frame_by_cframe[BEGUN];
+	memcpy(p->window.begun, state, p->window.state_bytes);
+	frame[BEGUN] = frame[1];
+	frame[0] = frame[1] = begun;
 }
 
 enum outcome

@@ -56,10 +56,11 @@ enum outcome window_read(struct python *p, struct watch *w);
 bool window_stands(const struct python *p);
 
 /*
- * Makes the state that of the window's begin. Reading frames holds up the target
- * where it writes to them, in calls, so that later callers are seen too often.
+ * Makes the state that of the window's begin, or what it was again. A sample is of
+ * the begin, because reading frames holds up the target where it writes to them, in
+ * calls, so that callers are seen too often after it.
  */
-void window_rewind(struct python *p);
+void window_exchange(struct python *p);
 
 /* Waits a moment of any length, so that no loop of the program comes round in step with windows. */
 void window_linger(const struct python *p);
