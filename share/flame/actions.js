@@ -4,6 +4,8 @@ import { named } from "../page/dom.js";
 import { counted } from "../page/numbers.js";
 import { clipped } from "../page/text.js";
 import { switchTheme, theme } from "../page/theme.js";
+import { leftOutTexts } from "./bar.js";
+import { VIEWS } from "./choice.js";
 import { PALETTES } from "./coat.js";
 import { unjudged, WIDTHS } from "../page/compare.js";
 import { aboutOf, arrangeDesk, changeChoice, chooseFunction, dress, searchFor, showsCallers } from "./desk.js";
@@ -36,12 +38,28 @@ async function copyStack(desk) {
 	named("status").textContent = `The stack is copied: ${counted(text.split("\n").length, "frame")}.`;
 }
 
+/* What of the profile the picture is: its view, its zoom, and what it leaves out. */
+function chosenTexts({ model, choice, picture }) {
+	const { functions, comparison } = model;
+	const tree = picture.tree();
+	const { node } = picture.view();
+	const subject = choice.view === "sandwich" ? ` of ${functions.label(choice.subject)}` : "";
+
+	return [
+		(choice.view !== "flame" || comparison) && VIEWS[choice.view] + subject,
+		comparison && `widths ${WIDTHS[choice.width]}, colours by ${choice.by}, ${choice.sure}`,
+		node > 0 && `zoomed to ${functions.label(tree.functions[node])}`,
+		...leftOutTexts(model, choice),
+	].filter(Boolean).map((text) => clipped(text, 80));
+}
+
 function saveSvg(desk) {
 	const { model, picture } = desk;
 	const title = heading(model.profile, KIND);
+	const what = [title, ...chosenTexts(desk)].join(" · ");
 	const told = (first, last) => sentence(describe(model, { first, last }, aboutOf(desk, picture)));
 
-	saveText(`${title.replace(/[^\w.-]+/g, "-")}.svg`, "image/svg+xml", svgText({ ...picture.still(), theme: theme() }, told, title));
+	saveText(`${title.replace(/[^\w.-]+/g, "-")}.svg`, "image/svg+xml", svgText({ ...picture.still(), theme: theme() }, told, what));
 }
 
 /** Colours and sizes are others. */

@@ -75,6 +75,9 @@ function leftOut({ profile, functions, slots }, choice) {
 	return all;
 }
 
+/** The same in words. */
+export const leftOutTexts = (model, choice) => leftOut(model, choice).map(([text]) => text);
+
 /** What the picture leaves out, each with a button that brings it back. */
 export function fillChips(model, choice, change) {
 	const chips = leftOut(model, choice).map(([text, undone]) => {

@@ -73,7 +73,7 @@ function live(model) {
 
 	openSide(model.comparison);
 	sayThreads(model);
-	fillKeys(keys);
+	fillKeys(keys.filter(({ shown: [key] }) => !(["w", "y", "z"].includes(key) && !model.comparison) && !(key === "L" && !model.shape.lines)));
 	followKeys(keys, {
 		kept: keptKey,
 		escaped: (field) => {

@@ -1,9 +1,9 @@
 // actions.js: what a reader can do, by keys, buttons and menus.
 
+import { unjudged } from "../page/compare.js";
 import { named } from "../page/dom.js";
 import { switchTheme } from "../page/theme.js";
-import { arrange, change, goHome, jump, stepHot } from "./desk.js";
-import { toggleOutline } from "./outline.js";
+import { arrange, change, foldRow, goHome, jump, stepHot } from "./desk.js";
 import { UNITS } from "./scale.js";
 
 /* What is done with the chosen line, or with the first one in sight. */
@@ -22,6 +22,14 @@ function clear(desk) {
 	else if (desk.choice.entry >= 0) goHome(desk);
 }
 
+/* Where nothing is proven, z says why. */
+function toggleSure({ model, choice }, patch) {
+	const why = unjudged(model.comparison);
+
+	if (why) named("status").textContent = `${why}.`;
+	else patch({ sure: choice.sure === "raw" ? "proven" : "raw" });
+}
+
 /** All that can be done, by name. */
 export function actionsOf(desk) {
 	const patch = (how) => change(desk, how);
@@ -35,7 +43,7 @@ export function actionsOf(desk) {
 		home: () => goHome(desk),
 		by: cycle("by", ["self", "total"]),
 		unit: cycle("unit", units),
-		sure: () => desk.model.verdicts && patch({ sure: desk.choice.sure === "raw" ? "proven" : "raw" }),
+		sure: () => desk.model.verdicts && toggleSure(desk, patch),
 		hot: inFile(() => patch({ hot: !desk.choice.hot })),
 		panels: spans(() => patch({ panels: !desk.choice.panels })),
 		look: spans(() => patch({ look: desk.choice.look === "heat" ? "special" : "heat" })),
@@ -45,8 +53,8 @@ export function actionsOf(desk) {
 		lastHot: inFile(() => stepHot(desk, -1)),
 		callers: withLine(desk, (at) => jump(desk, at, "callers", ...desk.view.spot(at))),
 		callees: withLine(desk, (at) => jump(desk, at, "callees", ...desk.view.spot(at))),
-		fold: withLine(desk, (at) => desk.model.hasSpans && desk.view.fold(at)),
-		panel: inFile(() => toggleOutline()),
+		fold: withLine(desk, (at) => desk.model.hasSpans && foldRow(desk, at)),
+		panel: inFile(() => patch({ outline: !desk.choice.outline })),
 		search: () => named("query").select(),
 		next: () => desk.find.step(1),
 		previous: () => desk.find.step(-1),
@@ -67,7 +75,7 @@ export function keysOf(does) {
 	return [
 		row(["↓", "j"], "the line below", does.below, ["ArrowDown", "j"]),
 		row(["↑", "k"], "the line above", does.above, ["ArrowUp", "k"]),
-		row(["h"], "the next hot line", does.nextHot),
+		row(["h"], "the next hot line, with at least 1 % of what the file has", does.nextHot),
 		row(["H"], "the hot line before", does.lastHot),
 		row(["c"], "who calls the function of the line", does.callers),
 		row(["e"], "what is called from the line", does.callees),

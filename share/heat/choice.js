@@ -1,5 +1,6 @@
 // choice.js: what a reader has chosen, and how that is written in the page's address. No document here.
 
+import { unjudged } from "../page/compare.js";
 import { UNITS } from "./scale.js";
 
 /** What the page opens with: the index, or in a folder of pages the file of this page. */
@@ -8,7 +9,7 @@ export function firstChoice(model) {
 	const side = model.sides[0].files.n > 0 ? 0 : 1; // what only the baseline has is alone on its page
 	const own = folder && folder.file ? model.entries.find((entry) => entry.side === side && entry.row === folder.file - 1) : null;
 
-	return { entry: own ? own.id : -1, line: 0, by: "self", unit: model.comparison && model.time ? "time" : "share", sure: model.verdicts && model.comparison.replicated ? "proven" : "raw", hot: false, look: "heat", panels: false, sort: "", order: "line" };
+	return { entry: own ? own.id : -1, line: 0, by: "self", unit: model.comparison && model.time ? "time" : "share", sure: model.verdicts && model.comparison.replicated ? "proven" : "raw", hot: false, look: "heat", panels: false, sort: "", order: "line", outline: true, unfolded: [], folds: [] };
 }
 
 const FLAGS = ["hot", "panels"];
@@ -20,7 +21,18 @@ export function toTexts(model, choice, first, search) {
 
 	for (const key of ["by", "unit", "sure", "look", "sort", "order"]) texts[key] = choice[key] === first[key] ? "" : choice[key];
 	for (const key of FLAGS) texts[key] = choice[key] ? "1" : "";
+	if (choice.outline !== first.outline) texts.functions = choice.outline ? "yes" : "no";
+	if (choice.unfolded.length) texts.unfolded = choice.unfolded.join(",");
+	if (choice.folds.length) texts.folders = choice.folds.map(encodeURIComponent).join(",");
 	return { ...texts, search };
+}
+
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return "";
+	}
 }
 
 /** The reverse; what makes no sense is as at first. */
@@ -36,10 +48,13 @@ export function fromTexts(model, texts, first) {
 		gone: Boolean(line && line[1]),
 		by: known("by", ["self", "total"]),
 		unit: known("unit", Object.keys(UNITS)),
-		sure: known("sure", ["raw", "proven"]),
+		sure: known("sure", model.comparison && unjudged(model.comparison) ? ["raw"] : ["raw", "proven"]),
 		look: known("look", ["heat", "special"]),
 		sort: known("sort", ["name", ""]),
 		order: known("order", ["line", "size"]),
+		outline: ["yes", "no"].includes(texts.functions) ? texts.functions === "yes" : first.outline,
+		unfolded: (texts.unfolded || "").split(",").filter((one) => /^-?\d{1,9}$/.test(one)),
+		folds: (texts.folders || "").split(",").filter(Boolean).map(decoded),
 		...Object.fromEntries(FLAGS.map((key) => [key, texts[key] === "1"])),
 	};
 }

@@ -26,16 +26,16 @@ const SPECIAL = {
 };
 
 /** What the colours of specialization mean. */
-export const SPECIAL_TEXTS = ["less than 33 % specialized", "33 %", "67 % and more"];
+export const SPECIAL_TEXTS = ["less than 33 % of self specialized", "33 %", "67 % and more"];
 
 export const specialColours = (how = theme()) => SPECIAL[how].map(hex);
 
-/** By how much of its instructions' weight is specialized; "": none is known. */
+/** By how much of its instructions' self is specialized; "": none of those can be. */
 export function specialColour(instructions) {
-	const { total, specialized } = specialization(instructions);
+	const { self, specialized } = specialization(instructions);
 
-	if (!(total > 0)) return "";
-	return specialColours()[specialized < 0.33 * total ? 0 : specialized < 0.67 * total ? 1 : 2];
+	if (!(self > 0)) return "";
+	return specialColours()[specialized < 0.33 * self ? 0 : specialized < 0.67 * self ? 1 : 2];
 }
 
 /** The pieces of a line as they are marked: the hotter, the stronger. */
@@ -47,7 +47,7 @@ export function piecesFor(text, instructions) {
 
 	return pieces.map((piece) => ({
 		...piece,
-		className: `piece piece-${strength(piece.total)}${piece.specialized * 2 > piece.named ? " piece-special" : ""}`,
+		className: `piece piece-${strength(piece.total)}${piece.named > 0 && piece.specialized * 2 > piece.named ? " piece-special" : ""}`,
 		title: [`${share(piece.total, whole)} of the line, ${counted(piece.samples, "sample")}`, piece.names.slice(0, 3).join(", ")].filter(Boolean).join("\n"),
 	}));
 }

@@ -1,30 +1,32 @@
 // desk.js: what lies before the reader: a model, what was chosen of it, and the index or a file.
 //
 // A desk is {model, groups, first, choice, open, found, file, levels, view, map, files, outline, place,
-// does}: first is what the page opens with, choice what is chosen now (choice.js), open the folders
-// that show what is in them, found what a search finds in the index, file the one that is looked at
+// does}: first is what the page opens with, choice what is chosen now (choice.js), firstOpen the folders
+// that show what is in them at first, found what a search finds in the index, file the one that is looked at
 // (file.js), view its lines on the screen.
 
 import { named } from "../page/dom.js";
 import { toFragment } from "../page/fragment.js";
 import { openMenu } from "../page/menu.js";
-import { grouped, share } from "../page/numbers.js";
+import { counted, share } from "../page/numbers.js";
 import { clipped, visible } from "../page/text.js";
 import { calleesOf, callersOf } from "./calls.js";
 import { fromTexts, toTexts } from "./choice.js";
 import { colours, piecesFor, specialColour } from "./coat.js";
 import { functionAt, isProven, levelsOf, lineRows, openFile, rowFigures, rowText } from "./file.js";
 import { fillChoices, fillWay, sayFile, sayLegend } from "./say.js";
-import { wordsOf } from "./figures.js";
+import { differenceOf, wordsOf } from "./figures.js";
 import { fillHottest } from "./home.js";
 import { instructionsOf } from "./bytecode.js";
+import { toggleOutline } from "./outline.js";
 import { PANEL_PAD, PANEL_ROW } from "./line.js";
 import { nextHot } from "./listing.js";
+import { measureOf } from "./scale.js";
 
 /** The address of a line of an entry, on this page or another one of its folder. */
-export function linkTo(desk, entry, line, gone) {
+export function linkTo(desk, entry, line, gone, search = "") {
 	const { model, choice, first } = desk;
-	const texts = toTexts(model, { ...choice, entry: entry.page ? first.entry : entry.id, line, gone }, first, "");
+	const texts = toTexts(model, { ...choice, entry: entry.page ? first.entry : entry.id, line, gone, unfolded: [] }, first, search);
 
 	return `${entry.page ? `${entry.page}.html` : ""}#${toFragment(texts)}`;
 }
@@ -39,6 +41,7 @@ export async function arrange(desk) {
 	named("home").hidden = Boolean(entry);
 	named("file").hidden = !entry;
 	named("panel").hidden = !entry;
+	toggleOutline(choice.outline);
 	fillWay(desk, entry);
 	fillChoices(desk);
 	if (!entry) {
@@ -76,15 +79,19 @@ function showFile(desk) {
 	};
 	const special = choice.look === "special" && model.hasSpans;
 
-	desk.levels = levelsOf(model, file, choice.by);
+	Object.assign(desk, levelsOf(model, file, measureOf(model, choice)));
 	desk.colourAt = (at) => (special ? specialColour(instructionsAt(at).instructions) : paint.of(desk.levels[at], desk.provenAt(at)));
 	desk.provenAt = (at) => {
 		const f = choice.sure === "proven" ? functionAt(model, file, at) : null;
-		return !f || isProven(model, f, choice.by);
+		const way = (figures) => Math.sign(differenceOf(figures, choice.by));
+
+		return !f || (isProven(model, f, choice.by) && way(rowFigures(model, file, at)) * way(f.figures) >= 0);
 	};
 	view.show({
 		...{ model, choice, file, instructionsAt },
 		levels: desk.levels,
+		unfoldedAt: (at) => choice.unfolded.includes(rowKey(file, at)),
+		hotAt: (at) => desk.hot[at] === 1,
 		gutter: gutterOf(desk),
 		widest: widestOf(file),
 		sourceTitle: desk.sourceTitle,
@@ -110,15 +117,32 @@ function widestOf(file) {
 	return Math.min(widest, 1100);
 }
 
+/* A row's line as the address tells it: "12", of the baseline "-12". */
+const rowKey = ({ rows }, at) => (rows[at].now ? String(rows[at].now) : rows[at].was ? `-${rows[at].was}` : "");
+
+/** Unfolds the instructions of a row, or folds them again. */
+export function foldRow(desk, at) {
+	const { unfolded } = desk.choice;
+	const key = rowKey(desk.file, at);
+
+	if (key) change(desk, { unfolded: unfolded.includes(key) ? unfolded.filter((one) => one !== key) : [...unfolded, key] });
+}
+
+/** A folder of the index was opened or shut. */
+export function foldFolder(desk, id, open) {
+	const folds = desk.choice.folds.filter((one) => one !== id);
+	change(desk, { folds: desk.firstOpen.has(id) === open ? folds : [...folds, id] });
+}
+
 /* Of the current side; of what is gone, of the baseline. */
-function instructionsFor({ model, file }, at) {
+function instructionsFor({ model, file, choice }, at) {
 	const row = file.rows[at];
 	const [now, was] = row.kind === "line" ? lineRows(file, row) : [-1, -1];
 	const side = now >= 0 ? 0 : 1;
 	const line = now >= 0 ? now : was;
 
-	if (line < 0) return { instructions: [], total: 0 };
-	return { instructions: instructionsOf(model.sides[side], model.sides[side].spots.ofLine(line)), total: model.sides[side].lines.total[line] };
+	if (line < 0) return { instructions: [], whole: 0 };
+	return { instructions: instructionsOf(model.sides[side], model.sides[side].spots.ofLine(line), choice.by), whole: model.sides[side].lines[choice.by][line] };
 }
 
 /* Of a row of the file the side that it is told of, and there its row of lines; -1: none was seen. */
@@ -166,7 +190,7 @@ export function jump(desk, at, way, x, y) {
 
 	if (places.length === 0) named("status").textContent = way === "callers" ? "Nothing that was sampled calls it." : "Nothing that was sampled is called from here.";
 	else if (places.length === 1) go(places[0]);
-	else openMenu(`${title} (${places.length})`, places.map((place) => ({ text: `${clipped(place.name, 60)}  ${shortPlace(entryOf(place.file), place.line)}`, key: `${grouped(place.samples)} · ${share(place.weight, side.weight)}`, run: () => go(place) })), x, y);
+	else openMenu(`${title} (${places.length})`, places.map((place) => ({ text: `${clipped(place.name, 60)}  ${shortPlace(entryOf(place.file), place.line)}`, key: `${counted(place.samples, "sample")}, ${share(place.weight, side.weight)}`, run: () => go(place) })), x, y);
 }
 
 const shortPlace = ({ label }, line) => `${label.slice(label.lastIndexOf("/") + 1)}${line ? `:${line}` : ""}`;
@@ -174,12 +198,12 @@ const shortPlace = ({ label }, line) => `${label.slice(label.lastIndexOf("/") + 
 /** Shows an entry at a line; another page of a folder is opened. */
 export function goTo(desk, entry, line, gone = false) {
 	if (entry.page) {
-		location.href = linkTo(desk, entry, line, gone);
+		location.href = linkTo(desk, entry, line, gone, desk.find.text());
 		return;
 	}
 	const same = desk.choice.entry === entry.id;
 
-	desk.choice = { ...desk.choice, entry: entry.id, line, gone };
+	desk.choice = { ...desk.choice, entry: entry.id, line, gone, unfolded: same ? desk.choice.unfolded : [] };
 	desk.arrive = true;
 	if (same) chooseLine(desk);
 	else arrange(desk);
@@ -188,8 +212,8 @@ export function goTo(desk, entry, line, gone = false) {
 
 /** Back to the index. */
 export function goHome(desk) {
-	if (indexLink(desk)) location.href = `${indexLink(desk)}#${toFragment(toTexts(desk.model, { ...desk.choice, entry: desk.first.entry, line: 0 }, desk.first, ""))}`;
-	else change(desk, { entry: -1, line: 0 });
+	if (indexLink(desk)) location.href = `${indexLink(desk)}#${toFragment(toTexts(desk.model, { ...desk.choice, entry: desk.first.entry, line: 0, unfolded: [] }, desk.first, desk.find.text()))}`;
+	else change(desk, { entry: -1, line: 0, unfolded: [] });
 }
 
 /* The row of the chosen line. */
@@ -240,9 +264,9 @@ function sayLine(desk, at) {
 
 /** The next hot line, or with -1 the one before. */
 export function stepHot(desk, by) {
-	const { file, levels, view } = desk;
+	const { file, hot, view } = desk;
 	const from = view.chosen() >= 0 ? view.chosen() : by > 0 ? view.first() - 1 : view.first();
-	const at = nextHot(file.rows.length, from, by, (i) => levels[i] !== 0);
+	const at = nextHot(file.rows.length, from, by, (i) => hot[i] === 1);
 
 	if (at < 0) named("status").textContent = "No line of this file is hot.";
 	else takeRow(desk, at, { focus: true, flash: true });

@@ -6,7 +6,7 @@ import { firstLineOf } from "./calls.js";
 import { differenceOf, figuresOf } from "./figures.js";
 import { listing } from "./listing.js";
 import { functionsOf } from "./places.js";
-import { levelOf, mostOf, stepOf } from "./scale.js";
+import { levelOf, stepOf } from "./scale.js";
 import { highlighter } from "./syntax.js";
 
 /* Of each number of a line the row of a side's lines. */
@@ -18,6 +18,7 @@ function linesOfFile({ lines }, row) {
 }
 
 const FAR = 2000; // lines
+const HOT = 0.01; // of the self that all lines of a file have, or of the total of its hottest
 
 /* Where a function that was seen on a line begins, by its text; 0: that is not found. */
 function definitionAbove(lines, name, seen) {
@@ -81,18 +82,23 @@ export function rowText(file, { now, was }) {
 }
 
 /**
- * How hot each row is: of a profile 0 to HEATS, of a comparison -4 to 4, by "self" or "total".
+ * {levels, hot} by a measure (measureOf()): how hot each row is, of a profile 0 to HEATS, of a
+ * comparison -4 to 4; and which are worth going to: those with HOT of what the file has.
  */
-export function levelsOf(model, file, by) {
-	const { sides, comparison } = model;
+export function levelsOf(model, file, { key, most, each }) {
+	const { comparison } = model;
 	const values = Float64Array.from(file.rows, (row, at) => {
 		if (row.kind === "sum" || row.unknown) return 0;
 		const figures = rowFigures(model, file, at);
-		return comparison ? differenceOf(figures, by) : figures.now[by];
+		return comparison ? differenceOf(figures, key) : figures.now[key];
 	});
-	const most = mostOf(model, by);
+	const sizes = values.map(Math.abs);
+	const whole = key.startsWith("self") ? sizes.reduce((sum, size) => sum + size, 0) : sizes.reduce((a, b) => Math.max(a, b), 0);
 
-	return Int8Array.from(values, (value) => (comparison ? stepOf(value, most, sides[0].each) : levelOf(value, most, sides[0].each)));
+	return {
+		levels: Int8Array.from(values, (value) => (comparison ? stepOf(value, most, each) : levelOf(value, most, each))),
+		hot: Uint8Array.from(sizes, (size) => (size > 0 && size >= HOT * whole ? 1 : 0)),
+	};
 }
 
 /* Of a comparison the verdict on a function, a number of VERDICTS; -1: there is none. */

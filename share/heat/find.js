@@ -19,6 +19,12 @@ function rowsOf({ file }, asked) {
 	return found;
 }
 
+/* What is found in the index; of lines the hottest are looked at. */
+function foundText({ entries, files, count, lines }) {
+	const parts = [files && counted(files, "file"), count && counted(count, "function"), lines && counted(lines, "line")].filter(Boolean);
+	return entries.size ? parts.join(", ") : "no match";
+}
+
 /** The field; told.look() shows the desk anew, told.go(at) a row, told.first() opens what comes first in the index. */
 export function finder(desk, told) {
 	const field = named("query");
@@ -31,7 +37,7 @@ export function finder(desk, told) {
 
 		if (asked && asked.error) text = asked.error;
 		else if (asked && desk.file) text = rows.length ? `${at >= 0 ? `${at + 1} of ` : ""}${counted(rows.length, "line")}` : "no match";
-		else if (asked && desk.found) text = desk.found.entries.size ? `${counted(desk.found.entries.size, "file")}, ${counted(desk.found.count, "function")}` : "no match";
+		else if (asked && desk.found) text = foundText(desk.found);
 		named("found").textContent = text;
 		field.setAttribute("aria-invalid", String(Boolean(asked && asked.error)));
 		for (const name of ["previous", "next"]) named(name).disabled = desk.file ? rows.length === 0 : !(desk.found && desk.found.entries.size && name === "next");
@@ -47,7 +53,7 @@ export function finder(desk, told) {
 		if (good && desk.file) {
 			rows = rowsOf(desk, asked);
 			desk.matches = new Set(rows);
-		} else if (good) desk.found = findPlaces(desk.model, asked);
+		} else if (good) desk.found = findPlaces(desk.model, asked, desk.codes);
 		say();
 	}
 
@@ -69,6 +75,8 @@ export function finder(desk, told) {
 		look,
 		step,
 		text: () => field.value,
+		/** The line that is asked for, "file.py:12"; 0: none. */
+		line: () => (asked && !asked.error && asked.line) || 0,
 		search: (text = field.value) => {
 			if (field.value !== text) field.value = text;
 			asked = query(text);

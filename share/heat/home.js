@@ -7,15 +7,17 @@ import { firstLineOf } from "./calls.js";
 import { isProven, verdictText } from "./file.js";
 import { grid } from "./grid.js";
 import { GROUPS, STATE } from "./model.js";
-import { functionsOf, nameOf, placeRows } from "./places.js";
-import { levelOf, mostOf, stepOf } from "./scale.js";
+import { functionsOf, isOpen, nameOf, placeRows } from "./places.js";
+import { levelOf, measureOf, stepOf } from "./scale.js";
 
 const HOTTEST = 200;
 
 /** The columns of figures of a table of the desk's: what sorts it, its title, and of figures the cell. */
 export function figureColumns({ model, choice }) {
 	const { unit, by } = choice;
-	const cell = (of) => (figures) => ({ text: sideText(model, unit, figures.now, of, 0), part: figures.now[of] / (model.sides[0].weight || 1) });
+	const counts = unit === "samples";
+	const part = (figures, of) => (counts ? figures[`${of}Samples`] / (model.sides[0].samples || 1) : figures[of] / (model.sides[0].weight || 1));
+	const cell = (of) => (figures) => ({ text: sideText(model, unit, figures.now, of, 0), part: part(figures.now, of) });
 
 	if (!model.comparison) return [["self", "Self"], ["total", "Total"]].map(([name, title]) => ({ name, title, of: cell(name) }));
 	return [
@@ -26,7 +28,7 @@ export function figureColumns({ model, choice }) {
 			title: `${by === "self" ? "Self" : "Total"} ±`,
 			of: (figures) => {
 				const [text, second] = changeText(model, unit, figures, by);
-				const difference = differenceOf(figures, by);
+				const difference = differenceOf(figures, measureOf(model, choice).key);
 				return { text, second, className: difference > 0 ? "rise" : difference < 0 ? "fall" : "" };
 			},
 		},
@@ -53,7 +55,7 @@ function besideOf({ model, choice }, figures, of) {
 	return model.comparison ? "" : sideText(model, other, figures.now, of, 0);
 }
 
-/** The table of files; desk.open is the set of folders that show what is in them. */
+/** The table of files. */
 export function filesTable(told) {
 	const table = grid("files", {
 		sorted: told.sorted,
@@ -64,10 +66,10 @@ export function filesTable(told) {
 	return {
 		...table,
 		show(desk) {
-			const { model, groups, choice, open, found } = desk;
+			const { model, groups, choice, found } = desk;
 			const columns = figureColumns(desk);
-			const sort = choice.sort === "name" ? "name" : choice.by;
-			const rows = placeRows(model, groups, { open: (id) => open.has(id), found, by: sort });
+			const sort = choice.sort === "name" ? "name" : measureOf(model, choice).key;
+			const rows = placeRows(model, groups, { open: (id) => isOpen(desk, id), found, by: sort });
 
 			table.fill(
 				rows.map((row) => ({
@@ -87,14 +89,14 @@ export function filesTable(told) {
 	};
 }
 
-/* The rows of lines with the most, by "self" or "total", of those that the search wants. */
+/* The rows of lines with the most, by a key of their figures, of those that wants(row) takes. */
 function hottestLines({ sides }, by, wants) {
 	const { lines, files } = sides[0];
 	const all = [];
 	let least = 0;
 
 	for (let i = 0; i < lines.n; i++) {
-		if (!(lines[by][i] > least) || !wants(lines.file[i])) continue;
+		if (!(lines[by][i] > least) || !wants(i)) continue;
 		all.push(i);
 		if (all.length < 4 * HOTTEST) continue;
 		all.sort((a, b) => lines[by][b] - lines[by][a]);
@@ -104,6 +106,25 @@ function hottestLines({ sides }, by, wants) {
 	return all
 		.sort((a, b) => lines[by][b] - lines[by][a] || (files.path(lines.file[a]) < files.path(lines.file[b]) ? -1 : 1) || lines.number[a] - lines.number[b])
 		.slice(0, HOTTEST);
+}
+
+/**
+ * The texts of the hottest lines, for the search: a Map of rows of lines, filled as sources are
+ * unpacked. then() is called when they are all there.
+ */
+export function hottestCodes(model, then) {
+	const codes = new Map();
+	const { lines } = model.sides[0];
+	const rows = new Set(["self", "total"].flatMap((by) => hottestLines(model, by, () => true)));
+
+	Promise.all(
+		[...rows].map(async (row) => {
+			const text = await model.text(0, lines.file[row]);
+			const line = text ? text[lines.number[row] - 1] : model.code(row);
+			if (line !== undefined && line !== null) codes.set(row, line);
+		}),
+	).then(then);
+	return codes;
 }
 
 /* The name of a file, which is cut where there is no room, and its line, which is not. A name that all packages share has the package's before it. */
@@ -135,13 +156,13 @@ function hotRow(desk, { entry, line, code, words, figures, level, proven = true 
 /* Of a profile the hottest lines; texts come when they are unpacked. */
 function fillLines(desk) {
 	const { model, choice } = desk;
-	const { lines, spots, functions, each } = model.sides[0];
+	const { lines, spots, functions } = model.sides[0];
+	const { key, most, each } = measureOf(model, choice);
 	const entryOf = (file) => model.entries[file];
-	const rows = hottestLines(model, choice.by, (file) => !desk.found || desk.found.entries.has(file));
-	const most = mostOf(model, choice.by);
+	const rows = hottestLines(model, key, (row) => !desk.found || desk.found.wantsLine(row));
 	const made = rows.map((row) => {
 		const [f] = spots.functionsOf(row);
-		return hotRow(desk, { entry: entryOf(lines.file[row]), line: lines.number[row], code: "", words: f === undefined ? "" : functions.label(f), figures: figuresOf(model, "lines", [row, -1]), level: levelOf(lines[choice.by][row], most, each) });
+		return hotRow(desk, { entry: entryOf(lines.file[row]), line: lines.number[row], code: "", words: f === undefined ? "" : functions.label(f), figures: figuresOf(model, "lines", [row, -1]), level: levelOf(lines[key][row], most, each) });
 	});
 
 	named("hottest-title").textContent = `Hottest lines by ${choice.by}`;
@@ -157,20 +178,20 @@ function fillLines(desk) {
 function fillFunctions(desk) {
 	const { model, choice } = desk;
 	const { by } = choice;
+	const { key, most, each } = measureOf(model, choice);
 	const all = model.entries
 		.filter(({ id }) => !desk.found || desk.found.entries.has(id))
-		.flatMap((entry) => functionsOf(model, entry).map((f) => ({ entry, f, figures: figuresOf(model, "functions", f.rows) })))
-		.filter(({ figures }) => sizeOf(figures, by) > 0)
-		.sort((a, b) => sizeOf(b.figures, by) - sizeOf(a.figures, by) || (a.f.name < b.f.name ? -1 : 1))
+		.flatMap((entry) => functionsOf(model, entry).filter((f) => !desk.found || desk.found.wantsFunction(entry, f)).map((f) => ({ entry, f, figures: figuresOf(model, "functions", f.rows) })))
+		.filter(({ figures }) => sizeOf(figures, key) > 0)
+		.sort((a, b) => sizeOf(b.figures, key) - sizeOf(a.figures, key) || (a.f.name < b.f.name ? -1 : 1))
 		.slice(0, HOTTEST);
-	const most = mostOf(model, by);
 
 	named("hottest-title").textContent = `Functions by how much ${by} changed`;
 	named("hottest").replaceChildren(
 		...all.map(({ entry, f, figures }) => {
 			const [side, row] = f.rows[0] >= 0 ? [0, f.rows[0]] : [1, f.rows[1]];
 			const words = [f.gone ? "gone" : f.rows[1] < 0 ? "new" : changeText(model, choice.unit, figures, by)[1], verdictText(model, f, by)].filter(Boolean).join(", ");
-			return hotRow(desk, { entry, line: firstLineOf(model.sides[side], row), code: f.name, words, figures, level: stepOf(differenceOf(figures, by), most, model.sides[0].each), proven: isProven(model, f, by) });
+			return hotRow(desk, { entry, line: firstLineOf(model.sides[side], row), code: f.name, words, figures, level: stepOf(differenceOf(figures, key), most, each), proven: isProven(model, f, by) });
 		}),
 		...(all.length ? [] : [element("p", "nothing", "No function changed.")]),
 	);

@@ -1,7 +1,7 @@
 // line.js: one row of a file as elements.
 
 import { element } from "../page/dom.js";
-import { counted, grouped, share } from "../page/numbers.js";
+import { counted, duration, grouped, share } from "../page/numbers.js";
 import { visible } from "../page/text.js";
 import { byteStarts, specialization } from "./bytecode.js";
 import { changeText, sideText, wordsOf } from "./figures.js";
@@ -143,30 +143,34 @@ function placeOfPiece({ from, to, down }, starts, text) {
 
 /* The panel of instructions below a line, as wide as the view. */
 function panelOf(show, at) {
-	const { instructions, total } = show.instructionsAt(at);
+	const { instructions, whole: had } = show.instructionsAt(at);
+	const { by, unit } = show.choice;
 	const { text: whole = "" } = rowText(show.file, show.file.rows[at]);
 	const text = whole.slice(0, instructions.reduce((most, { from }) => Math.max(most, from), 0) + PIECE); // a character has a byte at least
 	const starts = byteStarts(text);
-	const { total: sum, specialized, count, forms } = specialization(instructions);
+	const { self, specialized, count, forms } = specialization(instructions);
 	const panel = element("div", "panel-below");
 	const table = element("div", "instructions");
 
 	const head = element("div", "instruction instruction-head");
-	const title = sum > 0 ? `${share(specialized, sum)} specialized (${forms} of ${count} instructions)` : "Pieces of the line";
-	head.append(element("span", "instruction-name", title), element("span", "instruction-place", "of the line"), element("span", "instruction-samples", "samples"), element("span", "instruction-share", "share"));
+	const named = instructions.some(({ name }) => name);
+	const special = count ? `${self > 0 ? `${share(specialized, self)} of self specialized` : "specialized, none with self"} (${forms} of ${count} that can be)` : "Nothing here can be specialized";
+	const figure = element("span", "instruction-share", unit === "time" ? `${by} time` : `of its ${by}`);
+	figure.title = by === "total" ? "A sample counts once for each instruction: with recursion they can be more than the line’s" : "";
+	head.append(element("span", "instruction-name", named ? special : "Pieces of the line"), element("span", "instruction-place", "piece of the line"), element("span", "instruction-samples", `${by} samples`), figure);
 	table.append(head);
 	for (const one of instructions) {
 		const row = element("div", "instruction");
 		const bar = element("span", "instruction-bar");
 
-		bar.style.width = `${Math.max(0.5, total > 0 ? (one.total / total) * 100 : 0)}%`;
+		bar.style.width = `${one[by] > 0 ? Math.min(100, Math.max(0.5, (one[by] / had) * 100)) : 0}%`;
 		row.append(
 			element("span", "instruction-name", one.name || "(unknown)"),
 			element("span", "instruction-base", one.base),
-			element("span", one.form ? `form form-${one.form}` : "form", one.form),
+			element("span", one.form ? `form form-${one.form}` : "form", one.form || (one.can || !one.name ? "" : "not applicable")),
 			placeOfPiece(one, starts, text),
-			element("span", "instruction-samples", grouped(one.samples)),
-			element("span", "instruction-share", share(one.total, total)),
+			element("span", "instruction-samples", grouped(one[`${by}Samples`])),
+			element("span", "instruction-share", unit === "time" ? duration(one[by]) : share(one[by], had)),
 			bar,
 		);
 		table.append(row);

@@ -73,7 +73,7 @@ async function openSide(data, strings, time) {
 	const made = {
 		weight: time ? data.weight : data.samples,
 		samples: data.samples,
-		hottest: { self: data.hottest[time ? 0 : 2], total: data.hottest[time ? 1 : 3] },
+		hottest: { self: data.hottest[time ? 0 : 2], total: data.hottest[time ? 1 : 3], selfSamples: data.hottest[2], totalSamples: data.hottest[3] },
 		folders: { n: folders.n, names: folders.names, parent, ...(await sums(folders)) },
 		files: { n: files.n, folder, source, state, partner, page, path: (f) => strings[path[f]], ...(await sums(files)) },
 		functions: { n: functions.n, file: fileOf, line, compared, name: (f) => strings[name[f]], label: (f) => clipped(visible(strings[name[f]]), 200) || "(no name)", ...(await sums(functions)) },

@@ -5,6 +5,7 @@ import { sizeOf, wordsOf } from "./figures.js";
 import { verdictText } from "./file.js";
 import { grid } from "./grid.js";
 import { figureColumns } from "./home.js";
+import { measureOf } from "./scale.js";
 
 /** The table of functions of a file; told.went(f) hears which one is wanted, told.sorted(column) the head. */
 export function outlineTable(told) {
@@ -16,7 +17,8 @@ export function outlineTable(told) {
 			const { model, choice, file } = desk;
 			const columns = model.comparison ? figureColumns(desk).slice(-1) : figureColumns(desk);
 			const byLine = choice.order === "line";
-			const all = [...file.functions].sort((a, b) => (byLine ? (a.firsts[0] || a.firsts[1]) - (b.firsts[0] || b.firsts[1]) : sizeOf(b.figures, choice.by) - sizeOf(a.figures, choice.by)) || (a.name < b.name ? -1 : 1));
+			const { key } = measureOf(model, choice);
+			const all = [...file.functions].sort((a, b) => (byLine ? (a.firsts[0] || a.firsts[1]) - (b.firsts[0] || b.firsts[1]) : sizeOf(b.figures, key) - sizeOf(a.figures, key)) || (a.name < b.name ? -1 : 1));
 
 			table.fill(
 				all.map((f) => ({
@@ -29,7 +31,7 @@ export function outlineTable(told) {
 					cells: columns.map(({ of }) => of(f.figures)),
 					of: f,
 				})),
-				{ columns: [{ name: "line", title: "Function", hint: "in the order of the source" }, ...columns], sort: byLine ? "line" : model.comparison ? "change" : choice.by, nothing: "No function." },
+				{ columns: [{ name: "line", title: byLine ? "Function, by line" : "Function", hint: "in the order of the source" }, ...columns], sort: byLine ? "line" : model.comparison ? "change" : choice.by, nothing: "No function." },
 			);
 		},
 	};
@@ -37,9 +39,6 @@ export function outlineTable(told) {
 
 /** Shows or hides the table, and says so. */
 export function toggleOutline(show) {
-	const outline = named("outline-box");
-	const now = show === undefined ? outline.hidden : show;
-
-	outline.hidden = !now;
-	named("panel").setAttribute("aria-expanded", String(now));
+	named("outline-box").hidden = !show;
+	named("panel").setAttribute("aria-expanded", String(show));
 }

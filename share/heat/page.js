@@ -9,12 +9,12 @@ import { followTheme, takeTheme } from "../page/theme.js";
 import { actionsOf, keysOf } from "./actions.js";
 import { firstLineOf } from "./calls.js";
 import { firstChoice } from "./choice.js";
-import { arrange, change, goTo, jump, linkTo, readDesk, showDesk, takeRow } from "./desk.js";
+import { arrange, change, foldFolder, foldRow, goTo, jump, linkTo, readDesk, showDesk, takeRow } from "./desk.js";
 import { finder } from "./find.js";
-import { filesTable, walkHottest } from "./home.js";
+import { filesTable, hottestCodes, walkHottest } from "./home.js";
 import { minimap } from "./minimap.js";
 import { openHeat } from "./model.js";
-import { outlineTable, toggleOutline } from "./outline.js";
+import { outlineTable } from "./outline.js";
 import { firstOpen, placesOf } from "./places.js";
 import { KIND, sayComparison } from "./say.js";
 import { sourceView } from "./source.js";
@@ -31,31 +31,34 @@ function sortBy(desk, column) {
 function openEntry(desk, entry, f) {
 	const side = f && f.rows[0] < 0 ? 1 : 0;
 
-	goTo(desk, entry, f ? firstLineOf(desk.model.sides[side], f.rows[side]) : 0, side === 1);
+	goTo(desk, entry, f ? firstLineOf(desk.model.sides[side], f.rows[side]) : desk.find.line(), side === 1);
 	named("source").focus({ preventScroll: true });
 }
 
 function deskOf(model) {
-	const first = firstChoice(model);
+	const first = { ...firstChoice(model), outline: innerWidth > 900 };
 	const groups = placesOf(model);
-	const desk = { model, groups, first, choice: first, open: firstOpen(model, groups), found: null, file: null, levels: [] };
+	const desk = { model, groups, first, choice: first, firstOpen: firstOpen(model, groups), found: null, file: null, levels: [], hot: [] };
+
+	desk.codes = model.comparison ? new Map() : hottestCodes(model, () => {
+		if (desk.file || !desk.find || !desk.find.text()) return;
+		desk.find.look();
+		arrange(desk);
+	});
 
 	desk.colourOf = (level, proven) => colours(model).of(level, proven);
 	desk.linkTo = (entry, line) => linkTo(desk, entry, line);
 	desk.view = sourceView({
 		chosen: (at, how) => takeRow(desk, at, how),
 		jump: (at, way, x, y) => jump(desk, at, way, x, y),
+		folded: (at) => foldRow(desk, at),
 		scrolled: () => desk.map && desk.map.draw(),
 	});
 	desk.map = minimap(desk.view.lay, { colour: (at) => desk.colourAt(at), size: (at) => desk.levels[at] });
 	desk.files = filesTable({
 		sorted: (column) => sortBy(desk, column),
 		opened: (entry, f) => openEntry(desk, entry, f),
-		folded: (id, open) => {
-			if (open) desk.open.add(id);
-			else desk.open.delete(id);
-			desk.files.show(desk);
-		},
+		folded: (id, open) => foldFolder(desk, id, open),
 	});
 	desk.outline = outlineTable({
 		sorted: (column) => sortBy(desk, column),
@@ -80,7 +83,7 @@ function follow(desk) {
 	const { does } = desk;
 	const keys = keysOf(does);
 
-	fillKeys(keys);
+	fillKeys(keys.filter(({ shown: [key] }) => !(["x", "X", "v"].includes(key) && !desk.model.hasSpans) && !(key === "z" && !desk.model.verdicts)));
 	followKeys(keys, { escaped: (field) => (field.value ? does.clear() : field.blur()) });
 	for (const name of ["about", "theme", "help", "previous", "panel"]) named(name).addEventListener("click", () => does[name]());
 	named("query").addEventListener("input", () => {
@@ -139,7 +142,6 @@ async function open() {
 	// For tests and the curious: the page's own desk, with its model.
 	globalThis.heat = desk;
 	sayComparison(model);
-	toggleOutline(innerWidth > 900);
 	follow(desk);
 	await (location.hash.length > 1 ? desk.place.restore() : arrange(desk));
 	document.documentElement.dataset.state = "open";

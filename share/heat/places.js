@@ -90,6 +90,9 @@ export function placeRows(model, groups, { open, found, by }) {
 	return rows;
 }
 
+/** Whether a folder of the index shows what is in it. */
+export const isOpen = ({ firstOpen: first, choice }, id) => first.has(id) !== choice.folds.includes(id);
+
 /** The groups and folders that are open at first: of the project, or else of the group with the most. */
 export function firstOpen(model, groups) {
 	const open = new Set();
@@ -111,22 +114,47 @@ export function firstOpen(model, groups) {
 	return open;
 }
 
-/** What a query finds: files by their place in the index, or a part of their path; and functions by their name. */
-export function findPlaces(model, asked) {
-	const found = { entries: new Set(), functions: new Map(), count: 0 };
+/**
+ * What a query finds: files by their place in the index, or a part of their path; functions by their
+ * name; and lines of the current side, by codes: of a row of lines its text, where that is known.
+ * wantsLine(row) and wantsFunction(entry, f) tell what of these is found, or is in what is.
+ */
+export function findPlaces(model, asked, codes) {
+	const found = { entries: new Set(), functions: new Map(), count: 0, files: 0, lines: 0 };
+	const [{ lines, spots }] = model.sides;
+	const whole = new Set(); // entries that are found themselves
+	const names = new Set(); // functions, by their entry and rows
+	const found1 = new Set([...codes].filter(([, text]) => asked.finds(text, "")).map(([row]) => row));
+	const own = found1.size ? new Set([...found1].flatMap((row) => spots.functionsOf(row))) : new Set();
+	const withLines = new Set([...found1].map((row) => lines.file[row]));
 
 	for (const entry of model.entries) {
 		const below = [...entry.folder.id.split("/").slice(1), nameOf(entry)].join("/");
 
-		if (asked.finds(below, entry.path) || (asked.line && asked.inFile(entry.path))) found.entries.add(entry.id);
-		const functions = functionsOf(model, entry).filter(({ name }) => asked.finds(name, ""));
+		if (asked.finds(below, entry.path) || (asked.line && asked.inFile(entry.path))) whole.add(entry.id);
+		const all = functionsOf(model, entry);
+		const functions = all.filter(({ name }) => asked.finds(name, ""));
+		const shown = all.filter((f) => functions.includes(f) || own.has(f.rows[0]));
 
-		if (functions.length === 0) continue;
-		found.entries.add(entry.id);
-		found.functions.set(entry.id, functions.slice(0, 50));
+		for (const { rows } of functions) names.add(`${entry.id} ${rows}`);
+		if (shown.length) found.functions.set(entry.id, shown.slice(0, 50));
+		if (shown.length || whole.has(entry.id) || (entry.side === 0 && withLines.has(entry.row))) found.entries.add(entry.id);
 		found.count += functions.length;
 	}
-	return found;
+	const nowNames = new Set([...names].map((name) => name.split(" ")[1].split(",")[0]).map(Number));
+
+	return {
+		...found,
+		files: whole.size,
+		lines: found1.size,
+		wantsLine: (row) => {
+			const entry = model.entries[lines.file[row]];
+
+			if (asked.line && whole.has(entry.id) && lines.number[row] === asked.line) return true;
+			return found1.has(row) || (!asked.line && whole.has(entry.id)) || spots.functionsOf(row).some((f) => nowNames.has(f));
+		},
+		wantsFunction: (entry, { rows }) => whole.has(entry.id) || names.has(`${entry.id} ${rows}`),
+	};
 }
 
 /** The functions of an entry, those of both sides that are one as one: {rows, name, line}. */

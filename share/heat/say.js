@@ -2,7 +2,7 @@
 
 import { segments, toggle } from "../page/choices.js";
 import { element, named } from "../page/dom.js";
-import { scaleText, totalsText } from "../page/compare.js";
+import { scaleText, totalsText, unjudged } from "../page/compare.js";
 import { sayTags } from "../page/say.js";
 import { counted, share } from "../page/numbers.js";
 import { HEATS } from "../page/palette.js";
@@ -10,7 +10,7 @@ import { colours, SPECIAL_TEXTS, specialColours } from "./coat.js";
 import { groupName } from "./home.js";
 import { ALIGNED } from "./listing.js";
 import { STATE } from "./model.js";
-import { mostOf, UNITS } from "./scale.js";
+import { amount, measureOf, UNITS } from "./scale.js";
 
 /** What the page is called. */
 export const KIND = "Heat";
@@ -55,7 +55,8 @@ export function sayFile(desk) {
 	if (file.how === "same" && model.sides[1].files.state[rows[1]] >= STATE.found) texts.push("Both sides are shown with the source that is on this machine: the baseline may have run another one.");
 	if (["offset", "functions"].includes(file.how)) texts.push(ALIGNED[file.how]);
 	if (file.how === "one") texts.push(rows[0] < 0 ? "Only the baseline has this file." : "Only the current side has this file.");
-	desk.sourceTitle = [counted(file.rows.filter(({ kind }) => kind === "line").length, "line"), file.how === "text" || file.how === "same" ? ALIGNED[file.how] : ""].filter(Boolean).join(" · ");
+	const count = counted(file.rows.filter(({ kind }) => kind === "line").length, "line");
+	desk.sourceTitle = [file.texts.some(Boolean) ? count : `${count} that ran`, file.how === "text" || file.how === "same" ? ALIGNED[file.how] : ""].filter(Boolean).join(" · ");
 	named("file-notices").replaceChildren(...[...new Set(texts)].map((text) => element("p", "notice", text)));
 }
 
@@ -64,6 +65,15 @@ function crumb(text, run) {
 
 	made.type = "button";
 	made.addEventListener("click", run);
+	return made;
+}
+
+/* Where there is no room a path loses its folders, and not the file's name. */
+function pathOf(label) {
+	const made = element("span", "way-path");
+	const at = label.lastIndexOf("/") + 1;
+
+	made.append(element("span", "way-folder", label.slice(0, at)), element("span", "way-name", label.slice(at)));
 	return made;
 }
 
@@ -77,7 +87,7 @@ export function fillWay(desk, entry) {
 		named("way").replaceChildren(element("span", "way-words", `${counted(desk.model.entries.length, "file")}, ${counted(desk.model.sides[0].functions.n, "function")}`));
 		return;
 	}
-	parts.push(element("span", "way-group", groupName(entry)), element("span", "way-path", entry.label));
+	parts.push(element("span", "way-group", groupName(entry)), pathOf(entry.label));
 	named("way").replaceChildren(...parts);
 	named("way").title = entry.label;
 }
@@ -87,7 +97,7 @@ const refocus = (key) => named(`choose-${key}`)?.focus();
 
 function choose(title, options, chosen, go) {
 	const made = element("div", "views");
-	const rows = Object.entries(options).map(([key, [text, hint]]) => ({ key, text, hint, name: `choose-${key}` }));
+	const rows = Object.entries(options).map(([key, [text, hint, off]]) => ({ key, text, hint, off, name: `choose-${key}` }));
 	const chose = (key) => {
 		go(key);
 		refocus(key);
@@ -117,9 +127,9 @@ export function fillChoices(desk) {
 		choose("Figures as", units, choice.unit, (unit) => does.change({ unit })),
 	];
 
-	if (model.verdicts) all.push(choose("Changes", { raw: ["Raw", "all changes have their colour (z)"], proven: ["Proven", "what is not proven is pale (z)"] }, choice.sure, (sure) => does.change({ sure })));
+	if (model.verdicts) all.push(choose("Changes", { raw: ["Raw", "all changes have their colour (z)"], proven: ["Proven", unjudged(model.comparison) || "what is not proven is pale (z)", unjudged(model.comparison) !== ""] }, choice.sure, (sure) => does.change({ sure })));
 	if (choice.entry >= 0) {
-		all.push(flag("hot", "Hot only", "Show hot lines and what is around them (o)", choice.hot, does.hot));
+		all.push(flag("hot", "Hot only", "Show the lines with at least 1 % of what the file has, and what is around them (o)", choice.hot, does.hot));
 		if (model.hasSpans) {
 			all.push(flag("panels", "Instructions", "Unfold the instructions of all lines (X)", choice.panels, does.panels));
 			all.push(flag("look", "Specialization", "Colour by what is specialized (v)", choice.look === "special", does.look));
@@ -142,12 +152,18 @@ function swatches(fills, texts, before, after = "") {
 	return item;
 }
 
+/* What the hottest line has. */
+function mostText(model, choice) {
+	const { most } = measureOf(model, choice);
+	return choice.unit === "samples" ? amount("samples", 0, most) : share(most, model.sides[0].weight);
+}
+
 /** What the colours mean. */
 export function sayLegend({ model, choice }) {
 	const paint = colours(model);
 
-	if (choice.look === "special" && choice.entry >= 0) named("legend").replaceChildren(swatches(specialColours(), SPECIAL_TEXTS, "less ", "more specialized"));
+	if (choice.look === "special" && choice.entry >= 0) named("legend").replaceChildren(swatches(specialColours(), SPECIAL_TEXTS, "less ", "more of self specialized; without a colour: nothing that can be"));
 	else if (model.comparison) named("legend").replaceChildren(swatches([-4, -3, -2, -1, 1, 2, 3, 4].map((step) => paint.of(step)), [], "less ", "more"));
-	else named("legend").replaceChildren(swatches(Array.from({ length: HEATS }, (_, i) => paint.of(i + 1)), [], `${choice.by}: one sample `, share(mostOf(model, choice.by), model.sides[0].weight)));
+	else named("legend").replaceChildren(swatches(Array.from({ length: HEATS }, (_, i) => paint.of(i + 1)), [], `${choice.by}: one sample `, mostText(model, choice)));
 	named("legend").title = "on a scale of logarithms, up to the hottest line of all files";
 }

@@ -12,10 +12,16 @@ export function levelOf(value, most, each) {
 	return Math.min(HEATS, Math.max(1, Math.ceil((HEATS * Math.log1p(value / each)) / Math.log1p(most / each))));
 }
 
-/** What the scale ends at: what the hottest line of all files has, of a comparison on either side. */
-export function mostOf({ sides, comparison }, by) {
+/**
+ * What things are ordered and coloured by, so that these follow the figures that are shown: {key of
+ * figures, most (what the hottest line of all files has, of a comparison on either side), each (what a
+ * sample has)}.
+ */
+export function measureOf({ sides, comparison }, { by, unit }) {
 	const [now, was] = sides;
-	return comparison ? Math.max(now.hottest[by], was.hottest[by] * comparison.factor) : now.hottest[by];
+
+	if (unit === "samples") return { key: `${by}Samples`, most: Math.max(now.hottest[`${by}Samples`], was ? was.hottest[`${by}Samples`] : 0), each: 1 };
+	return { key: by, most: comparison ? Math.max(now.hottest[by], was.hottest[by] * comparison.factor) : now.hottest[by], each: now.each };
 }
 
 /** The four steps of a difference, by its size among the largest; 0: there is none. */

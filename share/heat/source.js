@@ -10,7 +10,8 @@ const PRINTED = 5000; // rows on paper
 
 /**
  * The view of a file; told.chosen(at) hears which row was chosen, told.jump(at, way, x, y) that its
- * callers ("callers") or callees ("callees") are wanted, told.scrolled() that it shows others.
+ * callers ("callers") or callees ("callees") are wanted, told.folded(at) that its instructions are, told.scrolled() that it
+ * shows others.
  */
 export function sourceView(told) {
 	const [scroller, extent, head] = [named("source"), named("extent"), named("source-head")];
@@ -18,21 +19,20 @@ export function sourceView(told) {
 	let show = null; // {file, model, choice, levels, ...} of the desk's
 	let items = [];
 	let tops = new Float64Array(1);
-	let unfolded = new Set();
 	let opened = new Set();
 	let long = new Set(); // rows of which all is shown
 	let chosen = -1;
 	let printed = false;
 
-	const below = (at) => (show.choice.panels || unfolded.has(at) ? show.panelHeight(at) : 0);
+	const below = (at) => (show.choice.panels || show.unfoldedAt(at) ? show.panelHeight(at) : 0);
 	const headHigh = () => head.offsetHeight;
 
 	function lay() {
-		items = shownItems(show.file.rows, { all: !show.choice.hot, hot: (at) => show.levels[at] !== 0, kept: (at) => at === chosen || show.isFirst(at), opened });
+		items = shownItems(show.file.rows, { all: !show.choice.hot, hot: show.hotAt, kept: (at) => at === chosen || show.isFirst(at), opened });
 		if (printed && items.length > PRINTED) items.splice(PRINTED, Infinity, { kind: "rest", at: items[PRINTED].at, count: items.length - PRINTED });
 		tops = layItems(items, below);
-		extent.style.height = `${tops[items.length]}px`;
-		extent.style.minWidth = `calc(${show.gutter}px + ${show.widest + 4}ch)`;
+		extent.style.height = printed ? "auto" : `${tops[items.length]}px`;
+		extent.style.minWidth = printed ? "0" : `calc(${show.gutter}px + ${show.widest + 4}ch)`;
 	}
 
 	function forget() {
@@ -175,7 +175,7 @@ export function sourceView(told) {
 		if (!button) {
 			if (String(getSelection())) return;
 			told.chosen(at, { focus: Boolean(event.target.closest(".number")), flash: at === chosen });
-		} else if (button.dataset.does === "fold") fold(at);
+		} else if (button.dataset.does === "fold") told.folded(at);
 		else if (button.dataset.does === "whole") {
 			long.add(at);
 			refresh();
@@ -196,21 +196,15 @@ export function sourceView(told) {
 		draw();
 	}).observe(scroller);
 
-	function fold(at) {
-		if (unfolded.has(at)) unfolded.delete(at);
-		else unfolded.add(at);
-		refresh();
-	}
-
 	return {
-		...{ fold, step },
+		step,
 		refresh: () => show && refresh(),
 		/** For paper, where there is no scrolling; from the next refresh() or show() on. */
 		print: (is) => (printed = is),
 		/** Another file, or another way to look at it. */
 		show: (next) => {
 			if (!show || show.file !== next.file) {
-				[unfolded, opened, long, chosen] = [new Set(), new Set(), new Set(), -1];
+				[opened, long, chosen] = [new Set(), new Set(), -1];
 				show = next;
 				forget();
 				lay();

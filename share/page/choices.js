@@ -12,11 +12,12 @@ function chooserButton(className, text, { name, hint = "" }, run) {
 	return made;
 }
 
-/** One of several: options are [{key, text, name, hint}], of which name and hint may lack; go(key) hears of another. */
+/** One of several: options are [{key, text, name, hint, off}], of which only key and text must be; go(key) hears of another. */
 export function segments(options, chosen, go) {
-	return options.map(({ key, text, ...more }) => {
+	return options.map(({ key, text, off = false, ...more }) => {
 		const made = chooserButton("segment", text, more, () => go(key));
 
+		made.disabled = off;
 		made.setAttribute("role", "radio");
 		made.setAttribute("aria-checked", String(key === chosen));
 		return made;

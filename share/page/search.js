@@ -1,5 +1,10 @@
 // search.js: what a search finds, how often, and how much of the whole that is.
 
+/* Without its case: "GRÖSSE" and "Größe" are one, however their letters are composed. */
+function folded(text) {
+	return /^[ -~]*$/.test(text) ? text.toLowerCase() : text.normalize("NFC").toUpperCase().toLowerCase();
+}
+
 /**
  * A test for texts. "text" finds it anywhere, in either case; "/text/" is a
  * regular expression, "/text/c" one that minds the case. A query with a slash
@@ -10,7 +15,8 @@
 export function query(text) {
 	const expression = /^\/(.+)\/(c?)$/s.exec(text);
 	const placed = /[/\\]|:\d|\.py/.test(expression ? expression[1].replaceAll("\\d", "") : text);
-	let has = (one) => one.toLowerCase().includes(text.toLowerCase());
+	const wanted = folded(text);
+	let has = (one) => folded(one).includes(wanted);
 
 	if (text === "") return null;
 	if (expression) {
@@ -25,7 +31,7 @@ export function query(text) {
 	return {
 		finds: (name, place) => has(name) || (placed && place !== "" && has(place)),
 		line: line ? Number(line) : 0,
-		inFile: (file) => file.toLowerCase().includes(at.toLowerCase()),
+		inFile: (file) => folded(file).includes(folded(at)),
 	};
 }
 

@@ -10,7 +10,7 @@ const { byteStarts, instruction, instructionsOf, piecesOf, specialization } = aw
 const { itemAt, layItems, listing, nextHot, shownItems } = await load("heat/listing.js");
 const { grouping, linesOf } = await load("heat/model.js");
 const { highlighter, tokensOf } = await load("heat/syntax.js");
-const { levelOf, stepOf } = await load("heat/scale.js");
+const { levelOf, measureOf, stepOf } = await load("heat/scale.js");
 
 /* Tokens as "kind:text". */
 const told = (line, open) => tokensOf(line, open).tokens.map(([from, to, kind]) => `${kind}:${line.slice(from, to)}`);
@@ -190,26 +190,43 @@ test("heat is on a scale of logarithms, from one sample to the hottest line", ()
 });
 
 test("instructions are named once, with what they are a form of", () => {
-	assert.deepEqual(instruction("LOAD_ATTR_SLOT LOAD_ATTR"), { name: "LOAD_ATTR_SLOT", base: "LOAD_ATTR", form: "specialized" });
+	assert.deepEqual(instruction("LOAD_ATTR_SLOT LOAD_ATTR"), { name: "LOAD_ATTR_SLOT", base: "LOAD_ATTR", form: "specialized", can: true });
 	assert.deepEqual(instruction("INSTRUMENTED_CALL CALL").form, "instrumented");
 	assert.deepEqual(instruction("CALL_ADAPTIVE CALL").form, "adaptive");
-	assert.deepEqual(instruction("CALL"), { name: "CALL", base: "", form: "" });
+	assert.deepEqual(instruction("CALL"), { name: "CALL", base: "", form: "", can: true });
+	assert.deepEqual(instruction("RESUME"), { name: "RESUME", base: "", form: "", can: false });
+	assert.deepEqual(instruction("RESUME_CHECK RESUME"), { name: "RESUME_CHECK", base: "RESUME", form: "quickened", can: false });
 });
 
 /* A side whose spans are [spot, name, from, to, total], each on its line. */
 function sideOf(rows) {
 	const columns = [0, 1, 2, 3, 4].map((i) => rows.map((row) => row[i]));
 	const [spot, names, from, to, total] = columns;
-	const spans = { name: (i) => names[i], down: rows.map(() => 1), from: from.map((x) => x + 1), to: to.map((x) => x + 1), total, self: total, totalSamples: total, bySpot: grouping(spot, 2) };
+	const spans = { name: (i) => names[i], down: rows.map(() => 1), from: from.map((x) => x + 1), to: to.map((x) => x + 1), total, self: total, totalSamples: total, selfSamples: total, bySpot: grouping(spot, 2) };
 
 	return { spans };
 }
+
+test("order and colour follow the unit that is shown", () => {
+	const model = { sides: [{ each: 1e6, hottest: { self: 5e9, total: 9e9, selfSamples: 40, totalSamples: 60 } }], comparison: null };
+
+	assert.deepEqual(measureOf(model, { by: "self", unit: "time" }), { key: "self", most: 5e9, each: 1e6 });
+	assert.deepEqual(measureOf(model, { by: "total", unit: "samples" }), { key: "totalSamples", most: 60, each: 1 });
+});
+
+test("what is not an instruction's own is no part of what is specialized of it, and what cannot be is not counted", () => {
+	const spans = { n: 3, name: (i) => ["CALL_PY CALL", "LOAD_ATTR", "RESUME"][i], down: [1, 1, 1], from: [1, 1, 1], to: [1, 1, 1], total: [90, 10, 5], self: [10, 10, 5], totalSamples: [9, 1, 1], selfSamples: [1, 1, 1], bySpot: grouping([0, 0, 0], 1) };
+	const all = instructionsOf({ spans }, [0], "self");
+
+	assert.deepEqual(specialization(all), { self: 20, specialized: 10, count: 2, forms: 1 });
+	assert.deepEqual(all.map(({ name, can }) => [name, can]), [["CALL_PY", true], ["LOAD_ATTR", true], ["RESUME", false]]);
+});
 
 test("instructions of a line are added up over its functions, the most first", () => {
 	const all = instructionsOf(sideOf([[0, "CALL", 0, 4, 5], [0, "LOAD_ATTR_SLOT LOAD_ATTR", 0, 2, 20], [1, "CALL", 0, 4, 7]]), [0, 1]);
 
 	assert.deepEqual(all.map(({ name, total }) => [name, total]), [["LOAD_ATTR_SLOT", 20], ["CALL", 12]]);
-	assert.deepEqual(specialization(all), { total: 32, specialized: 20, count: 2, forms: 1 });
+	assert.deepEqual(specialization(all), { self: 32, specialized: 20, count: 2, forms: 1 });
 });
 
 test("each byte of a line is of the shortest piece that covers it, by UTF-8 columns", () => {

@@ -28,6 +28,11 @@ test("a query is a text in either case, or a regular expression", () => {
 	assert.equal(query(""), null);
 });
 
+test("a search finds a text in whatever case, also where that is longer, and however it is composed", () => {
+	for (const [text, name] of [["GRÖSSE", "Größe.rechne"], ["größe", "GRÖSSE"], ["Größe", "Gro\u0308ße"], ["ÉTÉ", "été"]]) assert.ok(query(text).finds(name, ""), `${text} in ${name}`);
+	assert.ok(!query("grosse").finds("Größe", ""));
+});
+
 test("what is wrong with an expression is said", () => {
 	assert.match(query("/(/").error, /\S/);
 	assert.match(query("/[z-a]/").error, /\S/);

@@ -293,6 +293,18 @@ test("the picture is saved as an SVG that holds every frame and runs nothing", {
 	await close(page);
 });
 
+test("a saved picture tells what it shows and what it leaves out", { skip }, async () => {
+	const page = await openPage(browser, pageOf(profileOf({ "main;load;read": 30, "main;draw": 10 })), { hash: "#view=inverted" });
+	const hidden = await page.tab.evaluate(() => Array.from({ length: 4 }, (_, f) => flame.model.functions.name(f)).indexOf("read"));
+
+	await page.tab.evaluate((f) => (location.hash = `view=inverted&hide=${f}`), hidden);
+	await page.tab.waitForFunction(() => flame.choice.hide.length === 1);
+	const [saved] = await Promise.all([page.tab.waitForEvent("download"), named(page.tab, "export").click()]);
+	assert.match(readFileSync(await saved.path(), "utf8"), /<title>work\.py · Inverted · without read<\/title>/);
+	assert.deepEqual(page.errors, []);
+	await close(page);
+});
+
 test("a saved picture tells lines apart where the page does, and is fainter above the zoom", { skip }, async () => {
 	const page = await open(LINES, { lines: "apart" }, { hash: "#zoom=2" });
 	const saving = page.tab.waitForEvent("download");
