@@ -378,16 +378,20 @@ walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	return k.frame && walk_on(p, w, &k, keep);
 }
 
-/* Where the frame at that address ends, if its code is known; else 0. */
+/* Where the frame at that address ends; 0: there is none. */
 static uint64_t
 frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
 	const struct code *c;
+	uint64_t code;
 	uint32_t at;
 
 	if (!frame_locate(p, w, frame, &at))
 		return 0;
-	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
+	code = pointer_of(frame_words(p, copy, at).code);
+	c = code_known(p, code);
+	if (!c)
+		c = code_read(p, code);
 	return c ? frame + c->frame_bytes : 0;
 }
 
