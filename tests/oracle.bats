@@ -214,7 +214,7 @@ as_inside() {
 
 @test "shares of real code are those that a signal handler sees inside of the program" {
 	need cc
-	cc -O2 -shared -fPIC -o "$BATS_FILE_TMPDIR/inside.so" "$here/oracle/inside.c"
+	cc -D_GNU_SOURCE -O2 -shared -fPIC -o "$BATS_FILE_TMPDIR/inside.so" "$here/oracle/inside.c"
 	busy=
 	each_python '3.1[1-5].*' as_inside pages
 	each_python '3.1[1-5].*' as_inside sources

@@ -10,7 +10,6 @@
  * of a code object's qualified name; of the characters of a short str.
  * SIGUSR1 begins; SIGUSR2 writes, and ends the process.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
