@@ -361,6 +361,7 @@ test("the other theme is remembered, and back at the system's the system is foll
 	const dark = await scheme();
 	assert.notEqual(dark, light);
 	await tab.reload();
+	await tab.waitForFunction(() => document.documentElement.dataset.state === "open");
 	assert.equal(await scheme(), dark);
 	await tab.keyboard.press("t");
 	assert.equal(await scheme(), light);

@@ -204,7 +204,7 @@ test("what is wanted of the cells is what the nodes have", () => {
 
 test("a choice comes back from its texts", () => {
 	const first = { view: "flame", subject: -1, focus: -1, hide: [], lines: false, collapse: false, names: "place", palette: "origin", by: "self", sure: "raw", width: "after", want: wantAll(SLOTS) };
-	const model = { functions: { count: 9 }, profile: { threads: [{}, {}] }, comparison: {} };
+	const model = { functions: { count: 9 }, profile: { threads: [{}, {}], facts: { python: "3.15.0" }, series: [] }, comparison: {} };
 	const choice = { ...first, view: "sandwich", subject: 3, hide: [1, 2], lines: true, palette: "heat", width: "union", want: { hidden: new Set([1]), states: { gil: 2 }, from: 1, to: 3 } };
 	const texts = toTexts(choice, first);
 
