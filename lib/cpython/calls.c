@@ -263,7 +263,7 @@ ways_vary(const struct python_code *innermost, bool surely)
 {
 	const struct code *c = code_of(innermost);
 
-	return c->proved_anew * WAYS_FEW >= c->proved && (c->proved_long || !surely);
+	return c && c->proved_anew * WAYS_FEW >= c->proved && (c->proved_long || !surely);
 }
 
 bool
