@@ -3,20 +3,18 @@
  * The stack of a thread, 3.11 and later, while it runs.
  *
  * A chain of frames that is the same in both copies of the window was the
- * stack when the state between them was read. (A chain that is followed frame
- * by frame is wrong up to 9 times in 10 in a program that calls a lot.) Of one
- * that is not, guess.h tells. What is the same as in the last sample is found by
+ * stack when the state between them was read; that is told, if it was the same as
+ * the window began. (A chain that is followed frame by frame is wrong up to 9 times
+ * in 10 in a program that calls a lot.) Of one that was not, guess.h tells. What is the same as in the last sample is found by
  * comparing words, from the outermost frame on; the rest is walked from the
  * innermost on.
  */
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 30, /* retries because the stack moved */
-	READS_MAX =
-		200, /* of one stack; more than 60 only where it is the machine that stalls */
-	LEARN_MAX =
-		12, /* of these, to learn whether a guess is right, while the thread goes on */
+	MOVED_MAX = 30,    /* retries because the stack moved */
+	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
+	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 40, /* the same, while it stands still */
 	STANDING = 8,      /* of these, until a proof counts though the guess is another one */
 	TRAMPOLINE_UNITS = 8,
