@@ -165,7 +165,7 @@ offsets() {
 	done | xargs
 }
 
-# Samples a program as it runs, and lets it sample itself: 4 points apart at most. If one of the
+# Samples a program as it runs, and lets it sample itself: 6 points apart at most. If one of the
 # two has less than nine tenths of what is due, they did not have their CPUs, and where a program
 # is stopped is seen too often from outside: the version is "busy".
 as_inside() {
@@ -199,7 +199,7 @@ as_inside() {
 			if (sum < 5400 || all < 12600) exit 2
 			for (f in inside) {
 				off = 100 * (seen[f] / sum - inside[f] / all)
-				if (off > 4 || off < -4) {
+				if (off > 6 || off < -6) {
 					printf "%s: %s has %.1f %% of %d samples, and %.1f %% from inside\n",
 						version, f, 100 * seen[f] / sum, sum, 100 * inside[f] / all
 					bad = 1

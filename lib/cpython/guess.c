@@ -127,6 +127,13 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 	return false;
 }
 
+/* Whether a new way to the function is nothing special. Before 3.11 each has to be known. */
+static bool
+may_be_new(const struct python *p, const struct python_code *innermost, bool likely)
+{
+	return !p->heap.used && ways_vary(innermost, !likely);
+}
+
 /*
  * Whether all calls from that place on are known, and the way to the innermost.
  * A call that is likely may be new, from a known way on: a function that is soon over
@@ -137,7 +144,7 @@ static bool
 is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
          size_t from)
 {
-	bool new = false, likely = true;
+	bool new = false, likely = from < n;
 
 	if (n == 0)
 		return false;
@@ -146,11 +153,14 @@ is_known(struct python *p, struct seen *seen, struct python_place *places, size_
 
 		if (!places[i].code || (i > 0 && !places[i - 1].code))
 			return false;
-		if (i == 0)
+		if (i == 0) { /* a stack may be seen without its outer part */
+			if (!way_is_known(p, seen[0].way))
+				return false;
 			continue;
+		}
 		known = calls(p, seen, places, i - 1);
 		if (!known && !new && !way_is_known(p, seen[i - 1].way) &&
-		    !ways_vary(places[i - 1].code, !likely))
+		    !may_be_new(p, places[i - 1].code, likely))
 			return false;
 		likely = likely && call_is_likely(p, &places[i - 1], &places[i]);
 		if (!known && !likely)
@@ -158,7 +168,7 @@ is_known(struct python *p, struct seen *seen, struct python_place *places, size_
 		new = new || !known;
 	}
 	return new || way_is_known(p, seen[n - 1].way) ||
-	       ways_vary(places[n - 1].code, !likely);
+	       may_be_new(p, places[n - 1].code, likely);
 }
 
 static void
