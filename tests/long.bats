@@ -112,8 +112,8 @@ for i in range(300):
     name = "f%d_%s" % (i, "x" * 4000)
     exec("def %s():\n while True: %s()" % (name, inner), names)
     inner = name
-heard = open(sys.argv[1], "w", buffering=1)
-signal.signal(signal.SIGUSR1, lambda *_: print("heard", file=heard))
+heard = os.open(sys.argv[1], os.O_WRONLY)
+signal.signal(signal.SIGUSR1, lambda *_: os.write(heard, b"heard\n"))
 os.write(int(sys.argv[2]), b"ready\n")
 names[inner]()' "$f.heard"
 	begin tsample --blocking --stats-json 7 --on-full wait --compress none -p "$pid" -o "$f"
