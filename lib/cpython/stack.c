@@ -16,7 +16,6 @@ enum {
 	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 40, /* the same, while it stands still */
-	STANDING = 8,      /* of these, until a proof counts though the guess is another one */
 	TRAMPOLINE_UNITS = 8,
 };
 
@@ -284,8 +283,8 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 		if (*reads && w->outside.n)
 			window_linger(p);
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
-		if (outcome == MATCH && p->guess.made && standing < STANDING &&
-		    !guess_again(p, w, same) && !guess_is_vain(w))
+		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
+		    !guess_is_vain(w))
 			outcome = AGAIN;
 		if (p->window.stalled && (!p->guess.made || guess_stands(p)))
 			continue; /* it is the machine that is held up */
