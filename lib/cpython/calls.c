@@ -6,8 +6,7 @@
  * three calls each that alternate. Such a chain joins two frames where one
  * never calls the other. So a call that was never seen before counts only
  * when other windows show it soon again: a true one is there again, in a
- * program that stands still as in one that runs through it all the time. Where
- * nothing else is known to be called from that place, it may be later as well.
+ * program that stands still as in one that runs through it all the time.
  *
  * Before 3.11 reading takes longer, and each function has one frame that all
  * its callers share, so a chain may join what two callers do, of which every
@@ -30,28 +29,14 @@ enum {
 	WAY_SOON = 256,
 	WAY_LATE = 1 << 16, /* from 3.11 on, where a way is not what proves a stack */
 	WAY_OFTEN = 2,      /* the same of ways */
-	CALLEES_MAX = 64,
-	WAYS_LATELY = 256, /* to a function */
-	WAYS_FEW = 8,      /* one of so many */
 };
-
-/* A place points at the shown part of its code, which comes first. */
-static struct code *
-code_of(const struct python_code *shown)
-{
-	return (struct code *)(uintptr_t)shown;
-}
-
-static uint64_t
-place_of(const struct python_place *place)
-{
-	return hash_number((uint64_t)place->code->id << 32 | (uint32_t)place->unit);
-}
 
 static uint64_t
 key_of(const struct python_place *outer, const struct python_place *inner)
 {
-	return hash_number(place_of(outer) + inner->code->id) | 1;
+	uint64_t place = (uint64_t)outer->code->id << 32 | (uint32_t)outer->unit;
+
+	return hash_number(hash_number(place) + inner->code->id) | 1;
 }
 
 /* The row of a key; NULL: there is none, and learning is not asked for. */
@@ -74,7 +59,6 @@ static bool
 see(struct sighting *s, uint64_t window, unsigned soon, unsigned often)
 {
 	if (s->times < often && s->window != window) {
-		s->all++;
 		s->times = s->times && window - s->window <= soon ? s->times + 1 : 1;
 		s->window = window;
 	}
@@ -99,49 +83,12 @@ pair_of(const struct python_code *outer, const struct python_code *inner)
 	return hash_number(id_of(outer) << 32 | id_of(inner)) | 1;
 }
 
-static struct site *
-site_of(struct python *p, const struct python_code *outer, const struct python_code *inner)
-{
-	uint64_t key = pair_of(outer, inner);
-	struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
-
-	if (site->key != key)
-		*site = (struct site){ .key = key, .unit = -1 };
-	return site;
-}
-
-static struct callee *
-callee_of(struct python *p, const struct python_place *outer)
-{
-	uint64_t key = hash_number(~place_of(outer)) | 1;
-	struct callee *callee = &p->calls.callees[key / 2 % KNOWN_CALLS];
-
-	if (callee->key != key)
-		*callee = (struct callee){ .key = key, .id = UINT32_MAX };
-	return callee;
-}
-
 static void
-note_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
+note_site(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
-	struct code *o = code_of(outer->code), *i = code_of(inner->code);
-	size_t n = 0;
+	uint64_t key = pair_of(outer->code, inner->code);
 
-	site_of(p, outer->code, inner->code)->unit = outer->unit;
-	callee_of(p, outer)->id = inner->code->id;
-	while (n < o->callees.n && o->callees.at[n] != i)
-		n++;
-	if (n == o->callees.n && n < CALLEES_MAX)
-		*vec_push(&p->codes.arena, &o->callees) = i;
-}
-
-/* Whether the place outer is not known to call another function than inner. */
-static bool
-may_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
-{
-	uint32_t callee = callee_of(p, outer)->id;
-
-	return callee == UINT32_MAX || callee == inner->code->id;
+	p->calls.sites[key / 2 % KNOWN_CALLS] = (struct site){ key, outer->unit };
 }
 
 bool
@@ -157,56 +104,28 @@ call_is_known(struct python *p, const struct python_place *outer,
 		return true;
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key) {
 		if (learn != LEARN_NOT)
-			note_call(p, outer, inner);
+			note_site(p, outer, inner);
 		return true;
 	}
 	call = call_of(p, key, learn != LEARN_NOT);
-	if (call && learn != LEARN_NOT && call->sighting.times != KNOWN &&
-	    (see(&call->sighting, p->calls.window, soon, often) ||
-	     (call->sighting.all >= often && may_call(p, outer, inner))))
+	if (call && learn != LEARN_NOT && see(&call->sighting, p->calls.window, soon, often))
 		call->sighting.times = KNOWN;
 	if (!call || call->sighting.times != KNOWN)
 		return false;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
 	if (learn != LEARN_NOT)
-		note_call(p, outer, inner);
+		note_site(p, outer, inner);
 	return true;
 }
 
-bool
-call_is_likely(struct python *p, const struct python_place *outer,
-               const struct python_place *inner)
-{
-	struct site *site = site_of(p, outer->code, inner->code);
-
-	if (outer->unit < 0 || !may_call(p, outer, inner))
-		return false;
-	if (site->mentioned == NOT_ASKED)
-		site->mentioned = code_mentions(p, code_of(outer->code), code_of(inner->code))
-		                          ? MENTIONED
-		                          : NOT_MENTIONED;
-	return site->mentioned == MENTIONED;
-}
-
-struct code *
-call_by_size(const struct code *outer, uint64_t bytes)
-{
-	struct code *found = NULL;
-
-	for (size_t i = 0; i < outer->callees.n; i++) {
-		if (outer->callees.at[i]->frame_bytes != bytes)
-			continue;
-		if (found)
-			return NULL;
-		found = outer->callees.at[i];
-	}
-	return outer->callees.n < CALLEES_MAX ? found : NULL;
-}
-
 int32_t
-call_unit(struct python *p, const struct python_code *outer, const struct python_code *inner)
+call_unit(const struct python *p, const struct python_code *outer,
+          const struct python_code *inner)
 {
-	return site_of(p, outer, inner)->unit;
+	uint64_t key = pair_of(outer, inner);
+	const struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
+
+	return site->key == key ? site->unit : -1;
 }
 
 uint64_t
@@ -227,49 +146,26 @@ way_slot(struct python *p, uint64_t key)
 }
 
 bool
-way_is_known(struct python *p, uint64_t key)
+way_is_known(struct python *p, uint64_t key, bool learn)
 {
 	struct way *way = way_slot(p, key);
 
+	if (way->key != key && learn)
+		*way = (struct way){ .key = key };
 	if (way->key != key)
 		return false;
 	way->seen = p->calls.window;
+	if (learn)
+		see(&way->sighting, p->calls.window, p->heap.used ? WAY_SOON : WAY_LATE,
+		    WAY_OFTEN);
 	return way->sighting.times >= WAY_OFTEN;
-}
-
-void
-way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
-{
-	struct way *way = way_slot(p, key);
-	struct code *c = code_of(innermost);
-
-	if (c && ++c->proved == WAYS_LATELY) {
-		c->proved /= 2;
-		c->proved_anew /= 2;
-		c->proved_long = true;
-	}
-	if (way->key != key) {
-		*way = (struct way){ .key = key };
-		if (c)
-			c->proved_anew++;
-	}
-	way->seen = p->calls.window;
-	see(&way->sighting, p->calls.window, p->heap.used ? WAY_SOON : WAY_LATE, WAY_OFTEN);
-}
-
-/* As many as were new, as likely is the next one to be (Good and Turing). */
-bool
-ways_vary(const struct python_code *innermost, bool surely)
-{
-	const struct code *c = code_of(innermost);
-
-	return c && c->proved_anew * WAYS_FEW >= c->proved && (c->proved_long || !surely);
 }
 
 bool
 site_allows(struct python *p, const struct python_place *site, bool referred)
 {
-	uint64_t key = hash_number(~place_of(site)) | 1;
+	uint64_t place = (uint64_t)site->code->id << 32 | (uint32_t)site->unit;
+	uint64_t key = hash_number(~hash_number(place)) | 1;
 	struct call *call;
 
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key)

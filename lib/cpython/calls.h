@@ -16,8 +16,8 @@ enum { KNOWN_CALLS = 4096, KNOWN_WAYS = 1 << 15 }; /* powers of two */
 
 /* What one window shows may be an accident; what several show soon after each other is not. */
 struct sighting {
-	uint64_t window;     /* that showed it last, while that is not enough */
-	unsigned times, all; /* soon after each other; at any time */
+	uint64_t window; /* that showed it last, while that is not enough */
+	unsigned times;
 };
 
 /* That one function, at one instruction, has called another. */
@@ -35,17 +35,10 @@ struct way {
 	struct sighting sighting;
 };
 
-/* Of two functions: where the one last called the other, and whether it mentions it. */
+/* Where one function last called another. */
 struct site {
 	uint64_t key;
-	int32_t unit; /* -1: unknown */
-	enum { NOT_ASKED, NOT_MENTIONED, MENTIONED } mentioned;
-};
-
-/* Which function was last called from a place. */
-struct callee {
-	uint64_t key;
-	uint32_t id;
+	int32_t unit;
 };
 
 struct calls {
@@ -54,7 +47,6 @@ struct calls {
 	VEC(struct call) rows;
 	uint64_t known[KNOWN_CALLS]; /* by their keys: those asked for last */
 	struct site sites[KNOWN_CALLS];
-	struct callee callees[KNOWN_CALLS];
 	struct way ways[KNOWN_WAYS];
 };
 
@@ -68,35 +60,16 @@ enum learn { LEARN_NOT, LEARN_SOON, LEARN_APART };
 bool call_is_known(struct python *p, const struct python_place *outer,
                    const struct python_place *inner, enum learn learn);
 
-/*
- * Whether the place outer is likely to call the place inner, though no windows have
- * proved it: it mentions that function, and is not known to call another from there.
- */
-bool call_is_likely(struct python *p, const struct python_place *outer,
-                    const struct python_place *inner);
-
 /* The unit at which the function outer called inner when that was last learnt; -1: never. */
-int32_t call_unit(struct python *p, const struct python_code *outer,
+int32_t call_unit(const struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
-
-/* The only function with frames of that size that outer is known to call; or NULL. */
-struct code *call_by_size(const struct code *outer, uint64_t bytes);
 
 /*
  * What stands for the way through functions that leads on from another way, 0 for
  * none, to inner. Whether it is known.
  */
 uint64_t way_to(uint64_t way, const struct python_code *inner);
-bool way_is_known(struct python *p, uint64_t way);
-
-/* A window proves that way to that function. */
-void way_learn(struct python *p, uint64_t way, const struct python_code *innermost);
-
-/*
- * Whether of the ways to that function that were proved lately more than a few were
- * new; surely: of many.
- */
-bool ways_vary(const struct python_code *innermost, bool surely);
+bool way_is_known(struct python *p, uint64_t way, bool learn);
 
 /*
  * Whether a generator that was called from that place may be one that its

@@ -36,16 +36,9 @@ struct bytecode {
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
 	uint64_t address;
-	uint64_t checked;             /* the epoch at which it was last seen to be itself */
-	uint32_t units;               /* of 2 bytes */
-	uint32_t frame_bytes;         /* of a frame of it in a chunk */
-	int32_t begun;                /* units before it are before the function begins */
-	VEC(struct code *) callees;   /* the functions that it is known to call */
-	bool proved_long;             /* these were many */
-	uint16_t proved, proved_anew; /* ways to it, lately: all, and those that were new */
-	uint64_t name;                /* of its name, which is interned */
-	uint64_t names; /* of the tuple of those that it mentions; 0: it was read */
-	VEC(uint64_t) mentions;
+	uint64_t checked;     /* the epoch at which it was last seen to be itself */
+	uint32_t units;       /* of 2 bytes */
+	int32_t begun;        /* units before it are before the function begins */
 	bool dynamic;         /* it comes from no file, so it may go at any time */
 	struct text table;    /* its line table, as CPython has it */
 	struct lines *lines;  /* decoded when first asked for */
@@ -89,12 +82,6 @@ struct code *code_known(struct python *p, uint64_t address);
 
 /* Where the copy of its code of that number begins, as far as is known; 0: unknown. */
 uint64_t code_start(const struct python *p, const struct code *c, uint32_t copy);
-
-/*
- * mentions.c: whether c refers to something by the name of the function other, or
- * of its class if it is an __init__; or a call of c makes that function.
- */
-bool code_mentions(struct python *p, struct code *c, const struct code *other);
 
 /* Reads the code object there anew. NULL: there is none. */
 struct code *code_read(struct python *p, uint64_t address);

@@ -51,39 +51,12 @@ add_fresh(struct python *p, struct watch *w, unsigned copy)
 	}
 }
 
-/*
- * The innermost frame has gone from that copy. But its size is known, and who called
- * it: if only one function is known to be called from there that has such frames, it
- * was that one, and it is told as if it had just begun.
- */
-static bool
-find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
-{
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
-	const struct code *outer, *inner = NULL;
-	struct seen *s;
-
-	if (!walk_callers(p, w, copy, keep) || p->fresh.n + *keep < 2)
-		return false;
-	s = &p->fresh.at[0];
-	outer = code_known(p,
-	                   pointer_of(p->fresh.n > 1 ? s[1].code : w->seen.at[*keep - 1].code));
-	if (outer)
-		inner = call_by_size(outer, top - s->address);
-	if (!inner)
-		return false;
-	s->code = inner->address;
-	s->instruction = code_start(p, inner, 0) + 2 * (uint64_t)inner->begun;
-	return true;
-}
-
 /* Before 3.11 the copies hold what was predicted; what was not is read after them. */
 static bool
 find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 {
 	if (!p->heap.used)
-		return (walk_fits(p, w, copy) && walk_stack(p, w, copy, keep)) ||
-		       find_by_size(p, w, copy, keep);
+		return walk_stack(p, w, copy, keep);
 	if (copy == 0 || !heap_recall(p, w, keep))
 		return false;
 	p->doubtful = p->fresh.n;
@@ -127,48 +100,16 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 	return false;
 }
 
-/* Whether a new way to the function is nothing special. Before 3.11 each has to be known. */
-static bool
-may_be_new(const struct python *p, const struct python_code *innermost, bool likely)
-{
-	return !p->heap.used && ways_vary(innermost, !likely);
-}
-
-/*
- * Whether all calls from that place on are known, and the way to the innermost.
- * A call that is likely may be new, from a known way on: a function that is soon over
- * is proved seldom, or never. And the way may be new, if most to its functions are:
- * many of those, unless all of its calls are likely.
- */
+/* Whether all calls from that place on are known, and the way to the innermost. */
 static bool
 is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
          size_t from)
 {
-	bool new = false, likely = from < n;
-
-	if (n == 0)
-		return false;
-	for (size_t i = from; i < n; i++) {
-		bool known;
-
-		if (!places[i].code || (i > 0 && !places[i - 1].code))
+	for (size_t i = from; i < n; i++)
+		if (!places[i].code || (i > 0 && !places[i - 1].code) ||
+		    (i > 0 && !calls(p, seen, places, i - 1)))
 			return false;
-		if (i == 0) { /* a stack may be seen without its outer part */
-			if (!way_is_known(p, seen[0].way))
-				return false;
-			continue;
-		}
-		known = calls(p, seen, places, i - 1);
-		if (!known && !new && !way_is_known(p, seen[i - 1].way) &&
-		    !may_be_new(p, places[i - 1].code, likely))
-			return false;
-		likely = likely && call_is_likely(p, &places[i - 1], &places[i]);
-		if (!known && !likely)
-			return false;
-		new = new || !known;
-	}
-	return new || way_is_known(p, seen[n - 1].way) ||
-	       may_be_new(p, places[n - 1].code, likely);
+	return n > 0 && way_is_known(p, seen[n - 1].way, false);
 }
 
 static void
@@ -189,11 +130,11 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 	g->pulse = p->interpreters.pulse;
 }
 
-enum guessed
+bool
 guess_make(struct python *p, struct watch *w, size_t *same)
 {
 	p->guess.tried = true;
-	for (unsigned copy = 0; copy < 2; copy++) {
+	for (unsigned copy = 2; copy-- > 0;) { /* what came after is more often right */
 		size_t from, sure;
 
 		if (!propose(p, w, copy, same, &from, &sure))
@@ -205,23 +146,18 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			p->guess.made = false;
 			p->guess.told = true;
 			p->guess.native = bytecode_is_native(p, w);
-			return GUESS_KNOWN;
+			return true;
 		}
 		if (!p->guess.made)
 			keep_guess(p, w, from, sure);
 		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
 	}
-	return p->guess.made ? GUESS_KEPT : GUESS_NONE;
-}
-
-void
-guess_outermost(struct python *p, struct watch *w, size_t *same)
-{
-	if (p->heap.used)
-		return;
-	w->seen.n = w->places.n = walk_alive(p, w);
-	lower_same(same, w->places.n);
-	keep_guess(p, w, w->places.n, w->places.n);
+	if (!p->guess.made && !p->heap.used) {
+		w->seen.n = w->places.n = walk_alive(p, w);
+		lower_same(same, w->places.n);
+		keep_guess(p, w, w->places.n, w->places.n);
+	}
+	return false;
 }
 
 /* Makes w's stack the outermost n of the guess. */

@@ -3,18 +3,19 @@
  * The stack of a thread, 3.11 and later, while it runs.
  *
  * A chain of frames that is the same in both copies of the window was the
- * stack when the state between them was read; that is told, if it was the same as
- * the window began. (A chain that is followed frame by frame is wrong up to 9 times
- * in 10 in a program that calls a lot.) Of one that was not, guess.h tells. What is the same as in the last sample is found by
+ * stack when the state between them was read. (A chain that is followed frame
+ * by frame is wrong up to 9 times in 10 in a program that calls a lot.) Of one
+ * that is not, guess.h tells. What is the same as in the last sample is found by
  * comparing words, from the outermost frame on; the rest is walked from the
  * innermost on.
  */
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 30,    /* retries because the stack moved */
-	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
-	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
+	MOVED_MAX = 30,  /* retries because the stack moved */
+	READS_MAX = 200, /* of one stack; most of them only where the machine stalls */
+	LEARN_MAX =
+		12, /* of these, to learn whether a guess is right, while the thread goes on */
 	STANDING_MAX = 40, /* the same, while it stands still */
 	TRAMPOLINE_UNITS = 8,
 };
@@ -145,7 +146,7 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 {
 	size_t n = w->places.n, known = n;
 
-	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way))
+	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way, false))
 		known--;
 	w->seen.n = w->places.n = known;
 	return known == n;
@@ -166,7 +167,7 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
 	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
-		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
+		way_is_known(p, w->seen.at[i].way, true);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }
 
@@ -188,30 +189,6 @@ prove(struct python *p, struct watch *w, size_t *same)
 	return outcome;
 }
 
-/*
- * The stack of the moment at which the window began; when its frames have gone, that of
- * the window's middle, which may be proved.
- */
-static enum outcome
-tell_moment(struct python *p, struct watch *w, size_t *same, enum outcome outcome)
-{
-	enum guessed guessed = GUESS_NONE;
-
-	if (!window_stands(p)) {
-		window_exchange(p);
-		guessed = guess_make(p, w, same);
-		if (guessed == GUESS_NONE)
-			window_exchange(p);
-		else if (outcome == MATCH)
-			outcome = MOVED;
-	}
-	if (guessed == GUESS_NONE && outcome != MATCH)
-		guessed = guess_make(p, w, same);
-	if (guessed == GUESS_NONE && outcome != MATCH)
-		guess_outermost(p, w, same);
-	return guessed == GUESS_KNOWN ? MATCH : outcome;
-}
-
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
@@ -228,8 +205,8 @@ look(struct python *p, struct watch *w, size_t *same)
 		told = false; /* it takes too long to tell what came before and after */
 	if (p->window.stalled && p->window.once_bytes)
 		told = false; /* it is read again, and all of it twice */
-	if (told && !p->guess.made)
-		outcome = tell_moment(p, w, same, outcome);
+	if (told && outcome != MATCH && !p->guess.made && guess_make(p, w, same))
+		outcome = MATCH;
 	outside_take_late(p, w);
 	lower_same(same, w->places.n);
 	return outcome;
