@@ -83,16 +83,6 @@ holds(struct text t, const char *piece)
 	return t.n && memmem(t.at, t.n, piece, strlen(piece));
 }
 
-static unsigned
-take_digits(const char **at, const char *end)
-{
-	unsigned n = 0;
-
-	for (; *at < end && **at >= '0' && **at <= '9' && n < 1000; ++*at)
-		n = n * 10 + (unsigned)(**at - '0');
-	return n;
-}
-
 bool
 find_named_version(struct text path, unsigned *major, unsigned *minor)
 {
@@ -103,10 +93,10 @@ find_named_version(struct text path, unsigned *major, unsigned *minor)
 	if (!at)
 		return false;
 	at += 6;
-	*major = take_digits(&at, end);
+	*major = version_digits(&at, end);
 	if (*major == 0 || at == end || *at++ != '.' || at == end || *at < '0' || *at > '9')
 		return false;
-	*minor = take_digits(&at, end);
+	*minor = version_digits(&at, end);
 	return true;
 }
 

@@ -56,4 +56,7 @@ uint32_t version_scan(struct arena *a, struct remote *r, const struct maps *maps
 /* The minor version of which _PyRuntime has that size; 0: unknown. */
 unsigned version_by_size(uint64_t size);
 
+/* The number at *at, of some digits at most, which goes behind them. */
+unsigned version_digits(const char **at, const char *end);
+
 #endif

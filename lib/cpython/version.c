@@ -34,8 +34,8 @@ static const struct {
 	{ 672 + WIDER, 10 },
 };
 
-static unsigned
-take_digits(const char **at, const char *end)
+unsigned
+version_digits(const char **at, const char *end)
 {
 	unsigned n = 0;
 
@@ -54,10 +54,10 @@ version_of_text(struct text text)
 	if (!text_starts(text, TEXT("3.")))
 		return 0;
 	at += 2;
-	minor = take_digits(&at, end);
+	minor = version_digits(&at, end);
 	if (minor < FIRST || minor > LAST || at == end || *at++ != '.')
 		return 0;
-	micro = take_digits(&at, end);
+	micro = version_digits(&at, end);
 	if (micro > 255 || end - at < 3 || at[-1] == '.' || at[0] != ' ' || at[1] != '(' ||
 	    !memchr(at, '[', (size_t)(end - at)))
 		return 0;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -117,15 +118,17 @@ heat_folder_check(const char *folder, struct err *e)
 	return fine;
 }
 
+/* The pages of higher numbers; unfinished: those, and any that was not finished. */
 static void
-remove_unfinished(const char *folder)
+remove_pages(const char *folder, unsigned long long above, bool unfinished)
 {
 	DIR *dir = opendir(folder);
 	struct page_name name;
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (is_ours(dirfd(dir), entry->d_name, &name) && name.unfinished)
+		if (is_ours(dirfd(dir), entry->d_name, &name) &&
+		    (name.number > above || (unfinished && name.unfinished)))
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	if (dir)
 		closedir(dir);
@@ -153,20 +156,12 @@ heat_folder_begin(const char *folder, struct err *e)
 		return err_set(e, "%s: %s", folder, strerror(errno));
 	if (!heat_folder_check(folder, e) || !remove_index(folder, e))
 		return false;
-	remove_unfinished(folder);
+	remove_pages(folder, ULLONG_MAX, true);
 	return true;
 }
 
 void
 heat_folder_end(const char *folder, uint32_t pages)
 {
-	DIR *dir = opendir(folder);
-	struct page_name name;
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (is_ours(dirfd(dir), entry->d_name, &name) && name.number > pages)
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
+	remove_pages(folder, pages, false);
 }
