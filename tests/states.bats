@@ -190,8 +190,8 @@ unwinds() {
 	for n in 10000 30000 90000; do
 		sampled -r 10khz -n "$n" || return
 		[ "$(share unwinding0 exception 0)" -eq 0 ] || break
-		[ "$(share unwinding0 exception 1)" -lt 50 ] ||
-			[ "$(share unwinding0 exception 2)" -lt 50 ] || {
+		[ "$(share unwinding0 exception 1)" -lt 10 ] ||
+			[ "$(share unwinding0 exception 2)" -lt 10 ] || {
 			end_own
 			return
 		}
