@@ -6,37 +6,38 @@
  * three calls each that alternate. Such a chain joins two frames where one
  * never calls the other. So a call that was never seen before counts only
  * when other windows show it soon again: a true one is there again, in a
- * program that stands still as in one that runs through it all the time.
- *
- * Before 3.11 reading takes longer, and each function has one frame that all
- * its callers share, so a chain may join what two callers do, of which every
- * call is a true one: a calls s, s calls z, but not when a called it. There
- * the whole way to a call must have been seen twice: 1 in 100,000 samples of
- * such chains was wrong without. From 3.11 on a known way makes a guess right:
- * see guess.h.
+ * program that stands still as in one that runs through it all the time. Where
+ * nothing else is known to be called from that place, it may be later as well.
+ * Two generators that take turns lie apart, and agree by accident more often.
  */
 #include "cpython/python.h"
 
 #include <limits.h>
 
 enum {
-	SOON = 8,  /* windows between two that show it */
-	OFTEN = 3, /* windows that must show it */
-	/* The same of two frames that lie apart, where the outer one has changed lately. */
-	APART_SOON = 2,
-	APART_OFTEN = 6,
 	KNOWN = INT_MAX, /* times */
-	WAY_SOON = 256,
-	WAY_LATE = 1 << 16, /* from 3.11 on, where a way is not what proves a stack */
-	WAY_OFTEN = 2,      /* the same of ways */
+	CALLEES_MAX = 64,
+	REFERRED_OFTEN = 3,
 };
+
+/* How many windows must show a call, and how many there may be between two of them. */
+static const struct {
+	unsigned often, soon;
+} need[] = {
+	[LEARN_NOT] = { 3, 0 },     [LEARN_LATER] = { 3, 8 }, [LEARN_SOON] = { 3, 8 },
+	[LEARN_OUTSIDE] = { 5, 4 }, [LEARN_APART] = { 6, 2 },
+};
+
+static uint64_t
+place_of(const struct python_place *place)
+{
+	return hash_number((uint64_t)place->code->id << 32 | (uint32_t)place->unit);
+}
 
 static uint64_t
 key_of(const struct python_place *outer, const struct python_place *inner)
 {
-	uint64_t place = (uint64_t)outer->code->id << 32 | (uint32_t)outer->unit;
-
-	return hash_number(hash_number(place) + inner->code->id) | 1;
+	return hash_number(place_of(outer) + inner->code->id) | 1;
 }
 
 /* The row of a key; NULL: there is none, and learning is not asked for. */
@@ -55,48 +56,75 @@ call_of(struct python *p, uint64_t key, bool learn)
 	return &p->calls.rows.at[p->calls.rows.n - 1];
 }
 
-static bool
-see(struct sighting *s, uint64_t window, unsigned soon, unsigned often)
+bool
+sighting_add(struct sighting *s, uint64_t window, unsigned soon, unsigned often)
 {
 	if (s->times < often && s->window != window) {
+		s->all++;
 		s->times = s->times && window - s->window <= soon ? s->times + 1 : 1;
 		s->window = window;
 	}
 	return s->times >= often;
 }
 
-bool
-sighting_add(struct sighting *s, uint64_t window)
-{
-	return see(s, window, SOON, OFTEN);
-}
-
-static uint64_t
-id_of(const struct python_code *code)
-{
-	return code ? code->id : UINT32_MAX;
-}
-
 static uint64_t
 pair_of(const struct python_code *outer, const struct python_code *inner)
 {
-	return hash_number(id_of(outer) << 32 | id_of(inner)) | 1;
+	return hash_number(code_id(outer) << 32 | code_id(inner)) | 1;
+}
+
+static struct site *
+site_of(struct python *p, const struct python_code *outer, const struct python_code *inner)
+{
+	uint64_t key = pair_of(outer, inner);
+	struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
+
+	if (site->key != key)
+		*site = (struct site){ .key = key, .unit = -1 };
+	return site;
+}
+
+static struct callee *
+callee_of(struct python *p, const struct python_place *outer)
+{
+	uint64_t key = hash_number(~place_of(outer)) | 1;
+	struct callee *callee = &p->calls.callees[key / 2 % KNOWN_CALLS];
+
+	if (callee->key != key)
+		*callee = (struct callee){ .key = key, .id = UINT32_MAX };
+	return callee;
 }
 
 static void
-note_site(struct python *p, const struct python_place *outer, const struct python_place *inner)
+note_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
-	uint64_t key = pair_of(outer->code, inner->code);
+	struct code *o = code_behind(outer->code), *i = code_behind(inner->code);
+	struct callee *callee = callee_of(p, outer);
+	size_t n = 0;
 
-	p->calls.sites[key / 2 % KNOWN_CALLS] = (struct site){ key, outer->unit };
+	site_of(p, outer->code, inner->code)->unit = outer->unit;
+	callee->several |= callee->id != UINT32_MAX && callee->id != inner->code->id;
+	callee->id = inner->code->id;
+	while (n < o->callees.n && o->callees.at[n] != i)
+		n++;
+	if (n == o->callees.n && n < CALLEES_MAX)
+		*vec_push(&p->codes.arena, &o->callees) = i;
+}
+
+/* Whether the place outer is not known to call another function than inner. */
+static bool
+may_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
+{
+	const struct callee *callee = callee_of(p, outer);
+
+	return callee->id == UINT32_MAX || (callee->id == inner->code->id && !callee->several);
 }
 
 bool
 call_is_known(struct python *p, const struct python_place *outer,
               const struct python_place *inner, enum learn learn)
 {
-	unsigned soon = learn == LEARN_APART ? APART_SOON : SOON;
-	unsigned often = learn == LEARN_APART ? APART_OFTEN : OFTEN;
+	unsigned often = need[learn].often, soon = need[learn].soon;
 	uint64_t key = outer->code && inner->code ? key_of(outer, inner) : 0;
 	struct call *call;
 
@@ -104,76 +132,72 @@ call_is_known(struct python *p, const struct python_place *outer,
 		return true;
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key) {
 		if (learn != LEARN_NOT)
-			note_site(p, outer, inner);
+			note_call(p, outer, inner);
 		return true;
 	}
 	call = call_of(p, key, learn != LEARN_NOT);
-	if (call && learn != LEARN_NOT && see(&call->sighting, p->calls.window, soon, often))
+	if (call && learn != LEARN_NOT && call->sighting.times != KNOWN &&
+	    (sighting_add(&call->sighting, p->calls.window, soon, often) ||
+	     (learn == LEARN_LATER && call->sighting.all >= often &&
+	      may_call(p, outer, inner))))
 		call->sighting.times = KNOWN;
 	if (!call || call->sighting.times != KNOWN)
 		return false;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
 	if (learn != LEARN_NOT)
-		note_site(p, outer, inner);
+		note_call(p, outer, inner);
 	return true;
 }
 
-int32_t
-call_unit(const struct python *p, const struct python_code *outer,
-          const struct python_code *inner)
-{
-	uint64_t key = pair_of(outer, inner);
-	const struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
-
-	return site->key == key ? site->unit : -1;
-}
-
-uint64_t
-way_to(uint64_t way, const struct python_code *inner)
-{
-	return hash_number(hash_number(way) + id_of(inner)) & ~(uint64_t)1;
-}
-
-/* Where the way is kept; or where it may be, in place of another. */
-static struct way *
-way_slot(struct python *p, uint64_t key)
-{
-	struct way *slot = &p->calls.ways[(key / 2 % KNOWN_WAYS) & ~(uint64_t)1];
-
-	if (slot[0].key == key || slot[1].key == key)
-		return &slot[slot[1].key == key];
-	return &slot[slot[1].seen < slot[0].seen];
-}
-
 bool
-way_is_known(struct python *p, uint64_t key, bool learn)
+call_is_likely(struct python *p, const struct python_place *outer,
+               const struct python_place *inner)
 {
-	struct way *way = way_slot(p, key);
+	struct site *site = site_of(p, outer->code, inner->code);
 
-	if (way->key != key && learn)
-		*way = (struct way){ .key = key };
-	if (way->key != key)
+	if (outer->unit < 0 || !may_call(p, outer, inner))
 		return false;
-	way->seen = p->calls.window;
-	if (learn)
-		see(&way->sighting, p->calls.window, p->heap.used ? WAY_SOON : WAY_LATE,
-		    WAY_OFTEN);
-	return way->sighting.times >= WAY_OFTEN;
+	if (site->mentioned == NOT_ASKED)
+		site->mentioned =
+			code_mentions(p, code_behind(outer->code), code_behind(inner->code))
+				? MENTIONED
+				: NOT_MENTIONED;
+	return site->mentioned == MENTIONED;
+}
+
+struct code *
+call_by_size(const struct code *outer, uint64_t bytes)
+{
+	struct code *found = NULL;
+
+	for (size_t i = 0; i < outer->callees.n; i++) {
+		if (outer->callees.at[i]->frame_bytes != bytes)
+			continue;
+		if (found)
+			return NULL;
+		found = outer->callees.at[i];
+	}
+	return outer->callees.n < CALLEES_MAX ? found : NULL;
+}
+
+int32_t
+call_unit(struct python *p, const struct python_code *outer, const struct python_code *inner)
+{
+	return site_of(p, outer, inner)->unit;
 }
 
 bool
 site_allows(struct python *p, const struct python_place *site, bool referred)
 {
-	uint64_t place = (uint64_t)site->code->id << 32 | (uint32_t)site->unit;
-	uint64_t key = hash_number(~hash_number(place)) | 1;
+	uint64_t key = hash_number(~place_of(site)) | 1;
 	struct call *call;
 
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key)
 		return referred;
 	call = call_of(p, key, referred);
 	if (call && referred)
-		see(&call->sighting, p->calls.window, UINT_MAX, OFTEN);
-	if (!call || call->sighting.times < OFTEN)
+		sighting_add(&call->sighting, p->calls.window, UINT_MAX, REFERRED_OFTEN);
+	if (!call || call->sighting.times < REFERRED_OFTEN)
 		return true;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
 	return referred;

@@ -12,12 +12,12 @@
 #include "base/vec.h"
 #include "cpython/cpython.h"
 
-enum { KNOWN_CALLS = 4096, KNOWN_WAYS = 1 << 15 }; /* powers of two */
+enum { KNOWN_CALLS = 4096 }; /* a power of two */
 
 /* What one window shows may be an accident; what several show soon after each other is not. */
 struct sighting {
-	uint64_t window; /* that showed it last, while that is not enough */
-	unsigned times;
+	uint64_t window;     /* that showed it last, while that is not enough */
+	unsigned times, all; /* soon after each other; at any time */
 };
 
 /* That one function, at one instruction, has called another. */
@@ -26,19 +26,18 @@ struct call {
 	struct sighting sighting;
 };
 
-/*
- * A way through functions. Of a program that recurses there are too many to keep
- * all of them: each has two places in a table, and the older one there goes.
- */
-struct way {
-	uint64_t key, seen; /* the window that showed it last */
-	struct sighting sighting;
-};
-
-/* Where one function last called another. */
+/* Of two functions: where the one last called the other, and whether it mentions it. */
 struct site {
 	uint64_t key;
-	int32_t unit;
+	int32_t unit; /* -1: unknown */
+	enum { NOT_ASKED, NOT_MENTIONED, MENTIONED } mentioned;
+};
+
+/* Which function was last called from a place, and whether others were before. */
+struct callee {
+	uint64_t key;
+	uint32_t id; /* UINT32_MAX: none */
+	bool several;
 };
 
 struct calls {
@@ -47,29 +46,37 @@ struct calls {
 	VEC(struct call) rows;
 	uint64_t known[KNOWN_CALLS]; /* by their keys: those asked for last */
 	struct site sites[KNOWN_CALLS];
-	struct way ways[KNOWN_WAYS];
+	struct callee callees[KNOWN_CALLS];
 };
 
-/* Counts a window that shows it; true once that is no accident. */
-bool sighting_add(struct sighting *s, uint64_t window);
+/* Counts a window that shows it; true once often of them have, at most soon apart. */
+bool sighting_add(struct sighting *s, uint64_t window, unsigned soon, unsigned often);
 
-/* Whether a window that shows a call proves something; LATE: only many of them do. */
-enum learn { LEARN_NOT, LEARN_SOON, LEARN_APART };
+/*
+ * What a window that shows a call proves: nothing; something, as several do soon after
+ * each other; the same, or later, where nothing else is known to be called from there;
+ * more of them, where a frame lies outside of the chunks; many, close to each other, where
+ * one does and has changed lately.
+ */
+enum learn { LEARN_NOT, LEARN_SOON, LEARN_LATER, LEARN_OUTSIDE, LEARN_APART };
 
 /* Whether the place outer is known to call the place inner. */
 bool call_is_known(struct python *p, const struct python_place *outer,
                    const struct python_place *inner, enum learn learn);
 
+/*
+ * Whether the place outer is likely to call the place inner, though no windows have
+ * proved it: it mentions that function, and is not known to call another from there.
+ */
+bool call_is_likely(struct python *p, const struct python_place *outer,
+                    const struct python_place *inner);
+
 /* The unit at which the function outer called inner when that was last learnt; -1: never. */
-int32_t call_unit(const struct python *p, const struct python_code *outer,
+int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
 
-/*
- * What stands for the way through functions that leads on from another way, 0 for
- * none, to inner. Whether it is known.
- */
-uint64_t way_to(uint64_t way, const struct python_code *inner);
-bool way_is_known(struct python *p, uint64_t way, bool learn);
+/* The only function with frames of that size that outer is known to call; or NULL. */
+struct code *call_by_size(const struct code *outer, uint64_t bytes);
 
 /*
  * Whether a generator that was called from that place may be one that its

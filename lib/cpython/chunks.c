@@ -12,7 +12,6 @@ enum {
 	COPY_BYTES_MAX = 64 << 20,
 	SLACK = 1024, /* read beyond the last top, because the stack may have grown since */
 	HEAD_BYTES = 64,
-	NOBODY = 1, /* no code object is there */
 };
 
 bool

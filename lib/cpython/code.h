@@ -36,9 +36,17 @@ struct bytecode {
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
 	uint64_t address;
-	uint64_t checked;     /* the epoch at which it was last seen to be itself */
-	uint32_t units;       /* of 2 bytes */
-	int32_t begun;        /* units before it are before the function begins */
+	uint64_t checked;             /* the epoch at which it was last seen to be itself */
+	uint32_t units;               /* of 2 bytes */
+	uint32_t frame_bytes;         /* of a frame of it in a chunk */
+	int32_t begun;                /* units before it are before the function begins */
+	VEC(struct code *) callees;   /* the functions that it is known to call */
+	uint16_t ways;                /* to it that were proved, different ones */
+	uint16_t proved, proved_anew; /* lately: all, and those that were new */
+	bool proved_long;             /* there were many before these */
+	uint64_t name;                /* of its name, which is interned */
+	uint64_t names; /* of the tuple of those that it mentions; 0: it was read */
+	VEC(uint64_t) mentions;
 	bool dynamic;         /* it comes from no file, so it may go at any time */
 	struct text table;    /* its line table, as CPython has it */
 	struct lines *lines;  /* decoded when first asked for */
@@ -77,11 +85,31 @@ struct instructions {
 	uint64_t now_ns;                                 /* while a stack is told */
 };
 
+/* The code that shows itself so: that part comes first. NULL: of NULL. */
+static inline struct code *
+code_behind(const struct python_code *shown)
+{
+	return (struct code *)(uintptr_t)shown;
+}
+
+/* What stands for it, of NULL as well. */
+static inline uint64_t
+code_id(const struct python_code *shown)
+{
+	return shown ? shown->id : UINT32_MAX;
+}
+
 /* The code last seen at that address, or NULL. */
 struct code *code_known(struct python *p, uint64_t address);
 
 /* Where the copy of its code of that number begins, as far as is known; 0: unknown. */
 uint64_t code_start(const struct python *p, const struct code *c, uint32_t copy);
+
+/*
+ * mentions.c: whether c refers to something by the name of the function other, or
+ * of its class if it is an __init__; or a call of c makes that function.
+ */
+bool code_mentions(struct python *p, struct code *c, const struct code *other);
 
 /* Reads the code object there anew. NULL: there is none. */
 struct code *code_read(struct python *p, uint64_t address);

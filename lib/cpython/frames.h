@@ -17,6 +17,7 @@ enum {
 	FRAME_BYTES = 256,         /* at most, of a frame without its locals */
 	OUTSIDE_MAX = 1024,        /* frames outside of the chunks, of one stack */
 	OUTSIDE_BYTES = 512 << 10, /* of a copy, which they and what lies between them fit in */
+	NOBODY = 1,                /* no code object is there */
 	LATE_MAX = 128,            /* frames that are read after a window */
 	LATE_BYTES = FRAME_BYTES + 64,
 	LATE_AT = OUTSIDE_BYTES - LATE_MAX * LATE_BYTES, /* where the first is in a copy */

@@ -51,12 +51,39 @@ add_fresh(struct python *p, struct watch *w, unsigned copy)
 	}
 }
 
+/*
+ * The innermost frame has gone from that copy. But its size is known, and who called
+ * it: if only one function is known to be called from there that has such frames, it
+ * was that one, and it is told as if it had just begun.
+ */
+static bool
+find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+	const struct code *outer, *inner = NULL;
+	struct seen *s;
+
+	if (!walk_callers(p, w, copy, keep) || p->fresh.n + *keep < 2)
+		return false;
+	s = &p->fresh.at[0];
+	outer = code_known(p,
+	                   pointer_of(p->fresh.n > 1 ? s[1].code : w->seen.at[*keep - 1].code));
+	if (outer)
+		inner = call_by_size(outer, top - s->address);
+	if (!inner)
+		return false;
+	s->code = inner->address;
+	s->instruction = code_start(p, inner, 0) + 2 * (uint64_t)inner->begun;
+	return true;
+}
+
 /* Before 3.11 the copies hold what was predicted; what was not is read after them. */
 static bool
 find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 {
 	if (!p->heap.used)
-		return walk_stack(p, w, copy, keep);
+		return (walk_fits(p, w, copy) && walk_stack(p, w, copy, keep)) ||
+		       find_by_size(p, w, copy, keep);
 	if (copy == 0 || !heap_recall(p, w, keep))
 		return false;
 	p->doubtful = p->fresh.n;
@@ -100,16 +127,50 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 	return false;
 }
 
-/* Whether all calls from that place on are known, and the way to the innermost. */
+/* Whether a new way to the function is nothing special. Before 3.11 each has to be known. */
+static bool
+may_be_new(const struct python *p, const struct python_code *innermost)
+{
+	return !p->heap.used && ways_vary(innermost);
+}
+
+/*
+ * Whether what the function i does cannot depend on who called it: there is one way to it
+ * only, or ever new ones.
+ */
+static bool
+is_free(struct python *p, const struct seen *seen, const struct python_place *places, size_t i)
+{
+	return (way_is_known(p, seen[i].way) && way_is_single(places[i].code)) ||
+	       may_be_new(p, places[i].code);
+}
+
+/*
+ * Whether all calls from that place on are known, and the way to the innermost. A
+ * function that is soon over is proved seldom, or never: what calls it may do so from
+ * there, if it does not depend on who called that, and is known to call it or likely to.
+ */
 static bool
 is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
          size_t from)
 {
-	for (size_t i = from; i < n; i++)
-		if (!places[i].code || (i > 0 && !places[i - 1].code) ||
-		    (i > 0 && !calls(p, seen, places, i - 1)))
+	bool known = true;
+
+	if (n == 0)
+		return false;
+	for (size_t i = from; i < n; i++) {
+		if (!known || !places[i].code || (i > 0 && !places[i - 1].code))
 			return false;
-	return n > 0 && way_is_known(p, seen[n - 1].way, false);
+		if (i > 0)
+			known = calls(p, seen, places, i - 1);
+		else if (!way_is_known(p, seen[0].way))
+			return false; /* a stack may be seen without its outer part */
+	}
+	if (known && (way_is_known(p, seen[n - 1].way) || may_be_new(p, places[n - 1].code)))
+		return true;
+	return n > 1 && places[n - 2].code && !p->heap.used &&
+	       (known || call_is_likely(p, &places[n - 2], &places[n - 1])) &&
+	       is_free(p, seen, places, n - 2);
 }
 
 static void
@@ -130,11 +191,11 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 	g->pulse = p->interpreters.pulse;
 }
 
-bool
+enum guessed
 guess_make(struct python *p, struct watch *w, size_t *same)
 {
 	p->guess.tried = true;
-	for (unsigned copy = 2; copy-- > 0;) { /* what came after is more often right */
+	for (unsigned copy = 0; copy < 2; copy++) {
 		size_t from, sure;
 
 		if (!propose(p, w, copy, same, &from, &sure))
@@ -146,18 +207,23 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			p->guess.made = false;
 			p->guess.told = true;
 			p->guess.native = bytecode_is_native(p, w);
-			return true;
+			return GUESS_KNOWN;
 		}
 		if (!p->guess.made)
 			keep_guess(p, w, from, sure);
 		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
 	}
-	if (!p->guess.made && !p->heap.used) {
-		w->seen.n = w->places.n = walk_alive(p, w);
-		lower_same(same, w->places.n);
-		keep_guess(p, w, w->places.n, w->places.n);
-	}
-	return false;
+	return p->guess.made ? GUESS_KEPT : GUESS_NONE;
+}
+
+void
+guess_outermost(struct python *p, struct watch *w, size_t *same)
+{
+	if (p->heap.used)
+		return;
+	w->seen.n = w->places.n = walk_alive(p, w);
+	lower_same(same, w->places.n);
+	keep_guess(p, w, w->places.n, w->places.n);
 }
 
 /* Makes w's stack the outermost n of the guess. */

@@ -2,14 +2,16 @@
 /*
  * cpython/guess.h: which stack it was that the first window did not prove.
  *
- * A sample is of the moment at which the first window read the thread's state.
- * What moved around that moment is not read again until it stands still: that
- * would draw all samples to where a program stays long, away from its short
- * functions (three times too few of them were seen in a parser of HTML). Of the
- * stack at that moment the state tells the innermost frame, and the copies what
- * it was before and after. One of them counts when every call and the whole way
- * through its functions is known from windows that prove it; else it is kept, and
- * more windows are read to learn from, not to be told instead.
+ * A sample is of the moment at which the first window began. What moved around
+ * that moment is not read again until it stands still: that would draw all
+ * samples to where a program stays long, away from its short functions (three
+ * times too few of them were seen in a parser of HTML). Of the stack at that
+ * moment the state tells the innermost frame and where it ended, and the copies
+ * what it was soon after. A frame that is not of that size any more was another
+ * one's: one function that its caller is known to call may have it. The stack
+ * counts when every call and the whole way through its functions is known from
+ * windows that prove it, or likely (calls.h); else it is kept, and more windows are
+ * read to learn from, not to be told instead.
  */
 #ifndef CPYTHON_GUESS_H
 #define CPYTHON_GUESS_H
@@ -33,10 +35,16 @@ struct guess {
 };
 
 /*
- * Makes a guess of the last window; true: it is known, and is w's stack now.
- * *same, as everywhere here, is how many places of the stack told last remain.
+ * Makes a guess of the last window. NONE: the state's innermost frame has gone; KEPT:
+ * it is not known; KNOWN: it is, and is w's stack now. *same, as everywhere here, is how
+ * many places of the stack told last remain.
  */
-bool guess_make(struct python *p, struct watch *w, size_t *same);
+enum guessed { GUESS_NONE, GUESS_KEPT, GUESS_KNOWN };
+
+enum guessed guess_make(struct python *p, struct watch *w, size_t *same);
+
+/* Makes one of the outermost frames alone, which were seen before and are still alive. */
+void guess_outermost(struct python *p, struct watch *w, size_t *same);
 
 /* Whether the guess is known by now; then it is w's stack. */
 bool guess_again(struct python *p, struct watch *w, size_t *same);

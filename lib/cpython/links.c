@@ -6,6 +6,9 @@
  */
 #include "cpython/python.h"
 
+/* Windows that must show a link, and how many there may be between two of them. */
+enum { OFTEN = 3, SOON = 8 };
+
 static struct link *
 link_slot(struct watch *w, uint64_t via, uint64_t inner)
 {
@@ -65,6 +68,6 @@ links_keep(struct python *p, struct watch *w)
 		    link->outer_code != n->outer_code ||
 		    link->outer_instruction != n->outer_instruction)
 			*link = *n;
-		link->known = sighting_add(&link->sighting, p->calls.window);
+		link->known = sighting_add(&link->sighting, p->calls.window, SOON, OFTEN);
 	}
 }

@@ -17,6 +17,7 @@
 #include "cpython/objects.h"
 #include "cpython/pulse.h"
 #include "cpython/thread.h"
+#include "cpython/ways.h"
 #include "cpython/window.h"
 #include "cpython/words.h"
 
@@ -41,6 +42,7 @@ struct python {
 	struct codes codes;
 	struct instructions instructions;
 	struct calls calls;
+	struct ways ways;
 	struct window window;
 	struct heap heap;
 	struct asyncio *asyncio; /* NULL: tasks are not asked for */

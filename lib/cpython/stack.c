@@ -3,19 +3,18 @@
  * The stack of a thread, 3.11 and later, while it runs.
  *
  * A chain of frames that is the same in both copies of the window was the
- * stack when the state between them was read. (A chain that is followed frame
- * by frame is wrong up to 9 times in 10 in a program that calls a lot.) Of one
- * that is not, guess.h tells. What is the same as in the last sample is found by
- * comparing words, from the outermost frame on; the rest is walked from the
- * innermost on.
+ * stack when the state between them was read; that is told, if it was the same as
+ * the window began. (A chain that is followed frame by frame is wrong up to 9 times
+ * in 10 in a program that calls a lot.) Of one that was not, guess.h tells. What is
+ * the same as in the last sample is found by comparing words, from the outermost
+ * frame on; the rest is walked from the innermost on.
  */
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 30,  /* retries because the stack moved */
-	READS_MAX = 200, /* of one stack; most of them only where the machine stalls */
-	LEARN_MAX =
-		12, /* of these, to learn whether a guess is right, while the thread goes on */
+	MOVED_MAX = 30,    /* retries because the stack moved */
+	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
+	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 40, /* the same, while it stands still */
 	TRAMPOLINE_UNITS = 8,
 };
@@ -115,14 +114,20 @@ add_fresh(struct python *p, struct watch *w, size_t keep)
 
 /* What the last window proves of the call of the frame i. */
 static enum learn
-learn_of(struct watch *w, size_t i)
+learn_of(const struct python *p, struct watch *w, size_t i)
 {
 	const struct seen *outer = &w->seen.at[i - 1], *inner = outer + 1;
-	bool apart = (outer->at < OUTSIDE_BYTES) != (inner->at < OUTSIDE_BYTES);
+	bool outer_outside = outer->at < OUTSIDE_BYTES,
+	     inner_outside = inner->at < OUTSIDE_BYTES;
 
-	return apart && !outside_is_steady(w, outer->at < OUTSIDE_BYTES ? inner : outer)
-	               ? LEARN_APART
-	               : LEARN_SOON;
+	if (p->heap.used)
+		return LEARN_SOON;
+	if (!outer_outside && !inner_outside)
+		return LEARN_LATER;
+	if (outer_outside && inner_outside)
+		return LEARN_OUTSIDE;
+	return outside_is_steady(w, outer_outside ? inner : outer) ? LEARN_OUTSIDE
+	                                                           : LEARN_APART;
 }
 
 /* Cuts off what is inside of a call that is not known. */
@@ -134,7 +139,7 @@ calls_check(struct python *p, struct watch *w, size_t keep, bool learn)
 	for (size_t i = n; i-- > keep && i > 0;)
 		if ((!learn && !w->places.at[i].code) ||
 		    !call_is_known(p, &w->places.at[i - 1], &w->places.at[i],
-		                   learn ? learn_of(w, i) : LEARN_NOT))
+		                   learn ? learn_of(p, w, i) : LEARN_NOT))
 			known = i;
 	w->seen.n = w->places.n = known;
 	return known == n;
@@ -146,7 +151,7 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 {
 	size_t n = w->places.n, known = n;
 
-	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way, false))
+	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way))
 		known--;
 	w->seen.n = w->places.n = known;
 	return known == n;
@@ -167,7 +172,7 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
 	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
-		way_is_known(p, w->seen.at[i].way, true);
+		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }
 
@@ -189,6 +194,30 @@ prove(struct python *p, struct watch *w, size_t *same)
 	return outcome;
 }
 
+/*
+ * The stack of the moment at which the window began; when its frames have gone, that of
+ * the window's middle, which may be proved.
+ */
+static enum outcome
+tell_moment(struct python *p, struct watch *w, size_t *same, enum outcome outcome)
+{
+	enum guessed guessed = GUESS_NONE;
+
+	if (!window_stands(p)) {
+		window_exchange(p);
+		guessed = guess_make(p, w, same);
+		if (guessed == GUESS_NONE)
+			window_exchange(p);
+		else if (outcome == MATCH)
+			outcome = MOVED;
+	}
+	if (guessed == GUESS_NONE && outcome != MATCH)
+		guessed = guess_make(p, w, same);
+	if (guessed == GUESS_NONE && outcome != MATCH)
+		guess_outermost(p, w, same);
+	return guessed == GUESS_KNOWN ? MATCH : outcome;
+}
+
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
@@ -205,8 +234,8 @@ look(struct python *p, struct watch *w, size_t *same)
 		told = false; /* it takes too long to tell what came before and after */
 	if (p->window.stalled && p->window.once_bytes)
 		told = false; /* it is read again, and all of it twice */
-	if (told && outcome != MATCH && !p->guess.made && guess_make(p, w, same))
-		outcome = MATCH;
+	if (told && !p->guess.made)
+		outcome = tell_moment(p, w, same, outcome);
 	outside_take_late(p, w);
 	lower_same(same, w->places.n);
 	return outcome;

@@ -138,16 +138,29 @@ static bool
 is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
 
 	return newest && frame - newest->address < newest->used &&
-	       frame + p->layout.frame_size > top;
+	       frame + p->layout.frame_size > p->window.top;
+}
+
+/*
+ * The top of the chunks; above it nothing is alive. Before 3.13 the innermost
+ * frame is read after it, and may have been pushed since.
+ */
+static void
+find_top(struct python *p, const struct watch *w, uint64_t innermost)
+{
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+
+	p->window.top = word_at(p->window.state + p->layout.thread_chunk_top);
+	if (p->layout.thread_cframe != NONE && newest &&
+	    innermost - newest->address < newest->used && innermost >= p->window.top)
+		p->window.top = innermost + p->layout.frame_size;
 }
 
 /*
  * The frame in the chunks that ends where the walk has come to, or at the top of
- * them when it has been in none; 0: it cannot be told. What lies below may look
- * like one as well, but is on no known way.
+ * them when it has been in none; 0: it cannot be told.
  */
 static uint64_t
 frame_below(struct python *p, const struct watch *w, const struct walk *k)
@@ -168,8 +181,11 @@ frame_below(struct python *p, const struct watch *w, const struct walk *k)
 	for (uint32_t from = w->chunks.at[i - 1].at + p->layout.chunk_data, at = end - size;
 	     at >= from && at < end && end - at <= VALUES_BYTES; at -= 8) {
 		struct frame_words f = frame_words(p, k->copy, at);
+		const struct code *c = f.previous && f.owner == OWNER_THREAD
+		                               ? code_known(p, pointer_of(f.code))
+		                               : NULL;
 
-		if (f.previous && f.owner == OWNER_THREAD && code_known(p, pointer_of(f.code)))
+		if (c && at + c->frame_bytes == end)
 			return w->chunks.at[i - 1].address + at - w->chunks.at[i - 1].at;
 	}
 	return 0;
@@ -309,23 +325,111 @@ innermost(const struct python *p, unsigned copy)
 	               : word_at(p->window.state + p->layout.thread_frame);
 }
 
-bool
-walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+/* Walks from where k is. */
+static bool
+walk_on(struct python *p, struct watch *w, struct walk *k, size_t *keep)
+{
+	enum step now = ONWARD;
+
+	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
+		now = step(p, w, k);
+	*keep = k->left;
+	if (now == ARRIVED && p->doubtful == 0 && k->copy == 1)
+		links_keep(p, w);
+	return now == ARRIVED;
+}
+
+static struct walk
+walk_begin(struct python *p, struct watch *w, unsigned copy)
 {
 	struct walk k = { .frame = innermost(p, copy),
 		          .left = count_same(p, w),
 		          .lowest = UINT32_MAX,
 		          .copy = copy,
 		          .first = true };
-	enum step now = ONWARD;
 
 	p->fresh.n = p->noted.n = p->doubtful = 0;
-	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
-		now = step(p, w, &k);
-	*keep = k.left;
-	if (now == ARRIVED && p->doubtful == 0 && copy == 1)
-		links_keep(p, w);
-	return now == ARRIVED;
+	find_top(p, w, k.frame);
+	return k;
+}
+
+bool
+walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	struct walk k = walk_begin(p, w, copy);
+
+	return walk_on(p, w, &k, keep);
+}
+
+bool
+walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+{
+	struct walk k = walk_begin(p, w, copy);
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+	uint32_t at;
+
+	if (!frame_locate(p, w, k.frame, &at) || at < OUTSIDE_BYTES || k.frame >= top)
+		return false;
+	*vec_push(p->arena, &p->fresh) =
+		(struct seen){ .address = k.frame, .code = NOBODY, .at = at };
+	doubt(p);
+	k.lowest = at;
+	k.frame = frame_below(p, w, &k);
+	return k.frame && walk_on(p, w, &k, keep);
+}
+
+/* Where the frame at that address ends; 0: there is none. */
+static uint64_t
+frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
+{
+	const struct code *c;
+	uint64_t code;
+	uint32_t at;
+
+	if (!frame_locate(p, w, frame, &at))
+		return 0;
+	code = pointer_of(frame_words(p, copy, at).code);
+	c = code_known(p, code);
+	if (!c)
+		c = code_read(p, code);
+	return c ? frame + c->frame_bytes : 0;
+}
+
+/*
+ * Before 3.13 the CFrame is read after the state: a call may have returned since, or have
+ * begun. Where the innermost frame ended is in the state, so it was the one that ends there.
+ */
+static void
+step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t top)
+{
+	uint64_t *frame = &p->window.frame_by_cframe[copy], end, outer;
+	uint32_t at;
+
+	if (!frame_locate(p, w, *frame, &at) || at < OUTSIDE_BYTES)
+		return;
+	if (*frame >= top) {
+		outer = frame_words(p, copy, at).previous;
+		if (frame_end(p, w, copy, outer) == top)
+			*frame = outer;
+		return;
+	}
+	end = frame_end(p, w, copy, *frame);
+	if (end && end < top && frame_locate(p, w, end, &at))
+		*frame = end;
+}
+
+bool
+walk_fits(struct python *p, const struct watch *w, unsigned copy)
+{
+	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top), end;
+	uint32_t at;
+
+	if (p->layout.thread_cframe != NONE)
+		step_to_top(p, w, copy, top);
+	if (!frame_locate(p, w, innermost(p, copy), &at) || at < OUTSIDE_BYTES)
+		return true;
+	end = frame_end(p, w, copy, innermost(p, copy));
+	return end && (end == top || frame_end(p, w, copy, end) == top);
 }
 
 /*
@@ -333,10 +437,11 @@ walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
  * it or has called C: else it is left over from a call that has returned.
  */
 size_t
-walk_alive(const struct python *p, const struct watch *w)
+walk_alive(struct python *p, const struct watch *w)
 {
 	size_t n = count_same(p, w);
 
+	find_top(p, w, 0);
 	for (size_t i = 0; i < n; i++) {
 		const struct seen *s = &w->seen.at[i];
 

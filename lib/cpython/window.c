@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The window through which a thread is seen: all that its frames lie in, then
- * its state, then the frames again, and the chunks a third time where frames lie
- * outside of them. One system call reads it; more do when there are many pieces.
+ * The window through which a thread is seen: its state, all that its frames lie
+ * in, the state again, then the frames again, and the chunks a third time where
+ * frames lie outside of them. One system call reads it; more do when there are many pieces.
  * What to read is predicted from the last sample.
  *
  * Of a deep stack only the innermost chunks are read again: to change what lies
@@ -17,6 +17,7 @@
 #define SLOWER 1.05 /* what a read that stalled makes of the pace */
 
 enum {
+	BEGUN = 2,          /* of the CFrames */
 	PIECE_BYTES = 8192, /* that take as long as a piece does beside its bytes */
 	HOT_CHUNKS = 2,     /* the innermost ones, which are always read twice */
 	APART_NS = 500,
@@ -54,6 +55,9 @@ plan(struct python *p, const struct watch *w)
 	p->window.once_at = first ? w->chunks.at[0].at : 0;
 	p->window.once_bytes = first ? w->chunks.at[first].at - p->window.once_at : 0;
 	p->window.pieces.n = 0;
+	add_piece(p, w->shown.address, p->window.begun, p->window.state_bytes);
+	if (w->cframes)
+		add_piece(p, w->cframes, p->window.cframes[BEGUN], w->cframes_bytes);
 	add_chunks(p, w, 0);
 	outside_read(p, w, 0);
 	if (w->cframes)
@@ -91,6 +95,17 @@ thread_is_same(const struct python *p, const struct watch *w)
 	       word_at(p->window.state + p->layout.thread_serial) == w->serial;
 }
 
+/* What the CFrame at that address tells in a copy of them; 0: it is not in there. */
+static uint64_t
+frame_by(const struct python *p, const struct watch *w, uint64_t cframe, unsigned copy)
+{
+	uint64_t at = cframe + p->layout.cframe_frame - w->cframes;
+
+	return w->cframes && at < w->cframes_bytes && w->cframes_bytes - at >= 8
+	               ? word_at(p->window.cframes[copy] + at)
+	               : 0;
+}
+
 /*
  * What the CFrame at that address tells, before and after the state, if it was read:
  * it may have gone from the C stack, or just have come there. Each time that C calls
@@ -104,13 +119,11 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 	uint64_t end = w->cframes + w->cframes_bytes;
 
 	for (unsigned i = 0; i < 2; i++)
-		p->window.frame_by_cframe[i] = 0;
-	if (w->cframes && from >= w->cframes && to <= end && to > from) {
-		for (unsigned i = 0; i < 2; i++)
-			p->window.frame_by_cframe[i] =
-				word_at(p->window.cframes[i] + (from - w->cframes));
+		p->window.frame_by_cframe[i] = frame_by(p, w, cframe, i);
+	p->window.frame_by_cframe[BEGUN] =
+		frame_by(p, w, word_at(p->window.begun + p->layout.thread_cframe), BEGUN);
+	if (w->cframes && from >= w->cframes && to <= end && to > from)
 		return true;
-	}
 	if (w->cframes && w->cframes < from)
 		from = w->cframes;
 	if (w->cframes && end > to)
@@ -122,6 +135,33 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 	w->cframes = from;
 	w->cframes_bytes = (uint32_t)(to - from);
 	return false;
+}
+
+bool
+window_stands(const struct python *p)
+{
+	const struct layout *l = &p->layout;
+	const unsigned char *begun = p->window.begun, *state = p->window.state;
+
+	if (p->heap.used)
+		return true;
+	return word_at(begun + l->thread_chunk_top) == word_at(state + l->thread_chunk_top) &&
+	       (l->thread_cframe != NONE
+	                ? p->window.frame_by_cframe[BEGUN] == p->window.frame_by_cframe[1]
+	                : word_at(begun + l->thread_frame) == word_at(state + l->thread_frame));
+}
+
+void
+window_exchange(struct python *p)
+{
+	uint64_t *frame = p->window.frame_by_cframe, begun = frame[BEGUN];
+	unsigned char state[THREAD_BYTES];
+
+	memcpy(state, p->window.state, p->window.state_bytes);
+	memcpy(p->window.state, p->window.begun, p->window.state_bytes);
+	memcpy(p->window.begun, state, p->window.state_bytes);
+	frame[BEGUN] = frame[1];
+	frame[0] = frame[1] = begun;
 }
 
 enum outcome

@@ -23,10 +23,13 @@ struct window {
 		[COPIES]; /* before and after the thread's state was read, and once more */
 	size_t room;
 	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
+	unsigned char begun[THREAD_BYTES]; /* the state before anything else was read */
 	unsigned char state[THREAD_BYTES];
-	uint32_t state_bytes;                    /* what is read of it */
-	unsigned char cframes[2][CFRAMES_BYTES]; /* before the state and after */
-	uint64_t frame_by_cframe[2];             /* 0: not told */
+	uint32_t state_bytes; /* what is read of it */
+	unsigned char cframes[3]
+			     [CFRAMES_BYTES]; /* before the state, after it, and as it begins */
+	uint64_t frame_by_cframe[3];          /* 0: not told */
+	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool stalled;   /* it took so long that the copies may agree by accident */
 	bool twice;     /* nothing may be read only once */
@@ -48,6 +51,16 @@ enum outcome window_begin(struct python *p, struct watch *w);
 
 /* Reads the copies and the state between them. */
 enum outcome window_read(struct python *p, struct watch *w);
+
+/* Whether the innermost frame at the begin of the window was that at the moment of the state. */
+bool window_stands(const struct python *p);
+
+/*
+ * Makes the state that of the window's begin, or what it was again. A sample is of
+ * the begin, because reading frames holds up the target where it writes to them, in
+ * calls, so that callers are seen too often after it.
+ */
+void window_exchange(struct python *p);
 
 /* Waits a moment of any length, so that no loop of the program comes round in step with windows. */
 void window_linger(const struct python *p);
@@ -71,8 +84,22 @@ bool copies_fit(struct python *p, size_t bytes);
  */
 bool walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep);
 
+/*
+ * The same where that copy has given the innermost frame's place in the chunks to
+ * another one: of nobody's code it is first in p->fresh, then comes what ends where
+ * it began, and on from there.
+ */
+bool walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep);
+
+/*
+ * Whether the innermost frame, as that copy has it, ends at the top of the chunks, or
+ * one that it calls does, or it lies elsewhere. What was called before it, or since,
+ * may have had its place, but seldom its size.
+ */
+bool walk_fits(struct python *p, const struct watch *w, unsigned copy);
+
 /* How many of the outermost seen frames are the same again, and not left over. */
-size_t walk_alive(const struct python *p, const struct watch *w);
+size_t walk_alive(struct python *p, const struct watch *w);
 
 /* Whether the frame at at in the copies has called, and waits for that. */
 bool frame_is_waiting(const struct python *p, uint32_t at);
