@@ -57,6 +57,15 @@ def meet(depth):
     return source, ["a0()", "b0()"], [[f"{x}0"] + middle + [f"{x}1"] for x in "ab"]
 
 
+def choose(depth):
+    """The same, but they tell whom they may call."""
+    middle = line("s", depth)
+    source = [f"def {f}(first):\n    {g}(first)\n" for f, g in zip(middle, middle[1:])]
+    source += [f"def {middle[-1]}(first):\n    if first:\n        a1()\n    else:\n        b1()\n"]
+    source += [f"def {x}1():\n    pass\ndef {x}0():\n    s0({x == 'a'})\n" for x in "ab"]
+    return source, ["a0()", "b0()"], [[f"{x}0"] + middle + [f"{x}1"] for x in "ab"]
+
+
 def delegate(depth):
     a, b = line("a", depth), line("b", depth)
     drive = [f"def drive_{x}():\n    for _ in {x}0():\n        step_{x}()\n"
@@ -77,6 +86,7 @@ KINDS = {
     "long_chains": lambda: alternate(20),
     "shared": lambda: share(10),
     "middle": lambda: meet(5),
+    "choice": lambda: choose(5),
     "generators": lambda: delegate(8),
     "deep_and_shallow": lambda: deepen(40),
 }
