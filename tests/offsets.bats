@@ -75,11 +75,15 @@ refused() {
 }
 
 contradicts() {
+	local field
+
 	park "${@:2}" recursion || return
-	printf '%s\n' "like 3.11" "code_lines 1016" >"$f.table"
-	run -1 --separate-stderr tsample --offsets "$f.table" -o "$f" -p "$pid"
+	for field in "code_lines 1016" "code_names 1016" "code_stack 1020" "code_locals 1020"; do
+		printf '%s\n' "like 3.11" "$field" >"$f.table"
+		run -1 --separate-stderr tsample --offsets "$f.table" -o "$f" -p "$pid"
+		is "$field: $stderr" "$field: tsample: $f.table: these offsets contradict each other" || return
+	done
 	end_own
-	is "$stderr" "tsample: $f.table: these offsets contradict each other"
 }
 
 @test "offsets that contradict each other are refused" {

@@ -92,8 +92,11 @@ codes_fit(const struct python *p)
 	if (p->codes.epoch_field == l->interpreter_version && p->codes.epoch_field != NONE &&
 	    !lies_in(l->code_version, 4, end))
 		return false;
-	return p->heap.used ? lies_in(l->code_code, 8, end)
-	                    : lies_in(l->code_units, 8, end) && lies_in(l->code_begun, 4, end);
+	if (p->heap.used)
+		return lies_in(l->code_code, 8, end);
+	return lies_in(l->code_units, 8, end) && lies_in(l->code_begun, 4, end) &&
+	       lies_in(l->code_names, 8, end) && lies_in(l->code_name, 8, end) &&
+	       lies_in(l->code_stack, 4, end) && lies_in(l->code_locals, 4, end);
 }
 
 /* What is read of a str lies in its head, which ends where an ASCII one's characters begin. */

@@ -14,8 +14,6 @@ enum {
 		4096,     /* beyond the next: old tables take many entries for a big step */
 	ENTRY_BYTES = 32, /* of one of its entries, which covers a code unit at least */
 	COPIES_MAX = 2048,
-	NAMES_BEHIND =
-		16, /* the count of its units, which heads a code object, are co_consts, co_names */
 };
 
 static struct code **
@@ -134,12 +132,13 @@ code_read(struct python *p, uint64_t address)
 	if (c->shown.line > INT32_MAX)
 		c->shown.line = 0; /* a line below 1 is none */
 	c->shown.id = p->codes.ids++;
-	if (!p->heap.used) /* co_stacksize, co_firstlineno, co_nlocalsplus follow each other */
-		c->frame_bytes = p->layout.frame_size - 8 +
-		                 8 * (half_at(head + l->code_line - 4) +
-		                      half_at(head + l->code_line + 4));
-	c->name = word_at(head + l->code_name);
-	c->names = p->heap.used ? 0 : word_at(head + l->code_units + NAMES_BEHIND);
+	if (!p->heap.used) { /* the frame's head has the first of its words */
+		c->frame_bytes =
+			l->frame_size - 8 +
+			8 * (half_at(head + l->code_stack) + half_at(head + l->code_locals));
+		c->name = word_at(head + l->code_name);
+		c->names = word_at(head + l->code_names);
+	}
 	memcpy(c->identity, head + p->codes.identity_at, p->codes.identity_bytes);
 	read_texts(p, c, head);
 	doubt_epoch(p, head);
@@ -208,8 +207,7 @@ code_unit(struct python *p, struct code *c, uint64_t instruction, uint32_t copy)
 struct python_position
 python_position(struct python *p, const struct python_place *place)
 {
-	/* A place points at the shown part of its code, which comes first. */
-	struct code *c = (struct code *)(uintptr_t)place->code;
+	struct code *c = code_behind(place->code);
 	struct python_position position;
 
 	if (!c)
@@ -241,11 +239,12 @@ python_forget(struct python *p, size_t bytes)
 	arena_empty(&p->codes.arena);
 	memset(p->calls.known, 0, sizeof p->calls.known);
 	memset(p->calls.sites, 0, sizeof p->calls.sites);
-	memset(p->calls.callees, 0, sizeof p->calls.callees);
 	memset(p->ways.known, 0, sizeof p->ways.known);
-	p->codes.by_address = p->calls.by_key = (struct index){ 0 };
+	p->codes.by_address = p->calls.by_key = p->calls.by_place = (struct index){ 0 };
 	p->calls.rows.at = NULL;
 	p->calls.rows.n = p->calls.rows.room = 0;
+	p->calls.callees.at = NULL;
+	p->calls.callees.n = p->calls.callees.room = 0;
 	p->codes.rows.at = NULL;
 	p->codes.rows.n = p->codes.rows.room = 0;
 	p->codes.ids = 0;

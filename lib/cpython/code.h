@@ -32,20 +32,26 @@ struct bytecode {
 	struct instruction *units;
 };
 
+/* A function whose frame was next to another's in a chunk. */
+struct neighbour {
+	const struct code *code;
+	bool called; /* by the other one, always; else frames outside lay between */
+};
+
 /* A code object at an address, for as long as it is seen to be the same. */
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
 	uint64_t address;
-	uint64_t checked;             /* the epoch at which it was last seen to be itself */
-	uint32_t units;               /* of 2 bytes */
-	uint32_t frame_bytes;         /* of a frame of it in a chunk */
-	int32_t begun;                /* units before it are before the function begins */
-	VEC(struct code *) callees;   /* the functions that it is known to call */
-	uint16_t ways;                /* to it that were proved, different ones */
+	uint64_t checked;     /* the epoch at which it was last seen to be itself */
+	uint32_t units;       /* of 2 bytes */
+	uint32_t frame_bytes; /* of a frame of it in a chunk */
+	int32_t begun;        /* units before it are before the function begins */
+	VEC(struct neighbour) neighbours;
+	uint16_t ways;                /* different ones to it that were proved */
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
-	uint64_t name;                /* of its name, which is interned */
-	uint64_t names; /* of the tuple of those that it mentions; 0: it was read */
+	uint64_t name;                /* the address of co_name */
+	uint64_t names;               /* that of co_names until it is read; then 0 */
 	VEC(uint64_t) mentions;
 	bool dynamic;         /* it comes from no file, so it may go at any time */
 	struct text table;    /* its line table, as CPython has it */
@@ -110,6 +116,20 @@ uint64_t code_start(const struct python *p, const struct code *c, uint32_t copy)
  * of its class if it is an __init__; or a call of c makes that function.
  */
 bool code_mentions(struct python *p, struct code *c, const struct code *other);
+
+/*
+ * neighbours.c: notes whose frames lie next to each other in the chunks, of a proven stack
+ * from its place from on.
+ */
+struct watch;
+void neighbours_learn(struct python *p, const struct watch *w, size_t from);
+
+/*
+ * The only function with frames of that size that are known to lie next to one of outer;
+ * NULL: there is none, or several, or outer was not always what called it.
+ */
+const struct code *neighbour_of_size(struct python *p, const struct code *outer,
+                                     uint64_t bytes);
 
 /* Reads the code object there anew. NULL: there is none. */
 struct code *code_read(struct python *p, uint64_t address);

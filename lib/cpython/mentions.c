@@ -7,7 +7,7 @@
  */
 #include "cpython/python.h"
 
-enum { MENTIONS_MAX = 4096 };
+enum { MENTIONS_MAX = 512 };
 
 static void
 read_mentions(struct python *p, struct code *c)
@@ -15,8 +15,9 @@ read_mentions(struct python *p, struct code *c)
 	uint64_t names = c->names, n;
 
 	c->names = 0;
-	if (!names || !remote_read(p->remote, names + p->layout.object_size, &n, sizeof n) ||
-	    n == 0 || n > MENTIONS_MAX)
+	if (!names || arena_bytes(&p->codes.arena) > CODES_BYTES ||
+	    !remote_read(p->remote, names + p->layout.object_size, &n, sizeof n) || n == 0 ||
+	    n > MENTIONS_MAX)
 		return;
 	c->mentions.at = arena_array(&p->codes.arena, uint64_t, n);
 	if (remote_read(p->remote, names + p->layout.tuple_items, c->mentions.at,
@@ -28,9 +29,9 @@ read_mentions(struct python *p, struct code *c)
 static bool
 is_made_by(struct text outer, struct text inner)
 {
-	struct text rest = { inner.at + outer.n, inner.n - outer.n };
-
-	return text_starts(inner, outer) && text_starts(rest, TEXT(".<locals>."));
+	return outer.n && text_starts(inner, outer) &&
+	       text_starts((struct text){ inner.at + outer.n, inner.n - outer.n },
+	                   TEXT(".<locals>."));
 }
 
 /* That of a class, whose __init__ has that qualified name; nothing, if it is another function. */
@@ -49,17 +50,10 @@ class_of(struct text function)
 static bool
 mentions_text(struct python *p, const struct code *c, struct text name)
 {
-	bool found = false;
-
-	for (size_t i = 0; i < c->mentions.n && name.n && !found; i++) {
-		struct arena scratch = { 0 };
-		struct text mention;
-
-		found = object_text(p, &scratch, c->mentions.at[i], &mention) &&
-		        text_equal(mention, name);
-		arena_empty(&scratch);
-	}
-	return found;
+	for (size_t i = 0; i < c->mentions.n && name.n; i++)
+		if (object_text_is(p, c->mentions.at[i], name))
+			return true;
+	return false;
 }
 
 bool

@@ -298,6 +298,7 @@ static const struct {
 	{ FIELD_code_line, FIELD_code_version, 68, true },
 	{ FIELD_code_line, FIELD_code_version, 72, true },
 	{ FIELD_code_line, FIELD_code_version, 1020, false },
+	{ FIELD_code_line, FIELD_code_stack, 0, false },
 	{ FIELD_object_size, FIELD_code_units, 16, true },
 	{ FIELD_object_size, FIELD_code_units, 17, false },
 	{ FIELD_object_size, FIELD_code_units, 4096, false },
