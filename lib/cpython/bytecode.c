@@ -193,7 +193,7 @@ bytecode_of(struct python *p, struct code *c, uint32_t copy)
 static struct instruction
 instruction_of(struct python *p, const struct seen *s, const struct python_place *place)
 {
-	struct code *c = (struct code *)(uintptr_t)place->code;
+	struct code *c = code_behind(place->code);
 	size_t unit = (size_t)place->unit;
 	uint32_t copy;
 	const struct bytecode *b;

@@ -7,7 +7,7 @@
  * never calls the other. So a call that was never seen before counts only
  * when other windows show it soon again: a true one is there again, in a
  * program that stands still as in one that runs through it all the time. Where
- * nothing else is known to be called from that place, it may be later as well.
+ * nothing else is known to be called from that place, they may lie any time apart.
  * Two generators that take turns lie apart, and agree by accident more often.
  */
 #include "cpython/python.h"
@@ -16,7 +16,6 @@
 
 enum {
 	KNOWN = INT_MAX, /* times */
-	CALLEES_MAX = 64,
 	REFERRED_OFTEN = 3,
 };
 
@@ -24,7 +23,7 @@ enum {
 static const struct {
 	unsigned often, soon;
 } need[] = {
-	[LEARN_NOT] = { 3, 0 },     [LEARN_LATER] = { 3, 8 }, [LEARN_SOON] = { 3, 8 },
+	[LEARN_NOT] = { 3, 0 },     [LEARN_EVER] = { 3, 8 },  [LEARN_SOON] = { 3, 8 },
 	[LEARN_OUTSIDE] = { 5, 4 }, [LEARN_APART] = { 6, 2 },
 };
 
@@ -57,7 +56,7 @@ call_of(struct python *p, uint64_t key, bool learn)
 }
 
 bool
-sighting_add(struct sighting *s, uint64_t window, unsigned soon, unsigned often)
+sighting_add(struct sighting *s, uint64_t window, unsigned often, unsigned soon)
 {
 	if (s->times < often && s->window != window) {
 		s->all++;
@@ -73,51 +72,61 @@ pair_of(const struct python_code *outer, const struct python_code *inner)
 	return hash_number(code_id(outer) << 32 | code_id(inner)) | 1;
 }
 
+/* What is kept of two functions; or the place for it, where another pair's may be. */
+static struct site *
+site_slot(struct python *p, const struct python_code *outer, const struct python_code *inner,
+          uint64_t *key)
+{
+	*key = pair_of(outer, inner);
+	return &p->calls.sites[*key / 2 % KNOWN_CALLS];
+}
+
 static struct site *
 site_of(struct python *p, const struct python_code *outer, const struct python_code *inner)
 {
-	uint64_t key = pair_of(outer, inner);
-	struct site *site = &p->calls.sites[key / 2 % KNOWN_CALLS];
+	uint64_t key;
+	struct site *site = site_slot(p, outer, inner, &key);
 
 	if (site->key != key)
 		*site = (struct site){ .key = key, .unit = -1 };
 	return site;
 }
 
+/* The row of a place; NULL: nothing is known to be called from there. */
 static struct callee *
-callee_of(struct python *p, const struct python_place *outer)
+callee_of(struct python *p, uint64_t place)
 {
-	uint64_t key = hash_number(~place_of(outer)) | 1;
-	struct callee *callee = &p->calls.callees[key / 2 % KNOWN_CALLS];
+	struct index_probe probe = index_probe(&p->calls.by_place, place);
 
-	if (callee->key != key)
-		*callee = (struct callee){ .key = key, .id = UINT32_MAX };
-	return callee;
+	while (index_next(&p->calls.by_place, &probe))
+		if (p->calls.callees.at[probe.row].place == place)
+			return &p->calls.callees.at[probe.row];
+	return NULL;
 }
 
 static void
 note_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
-	struct code *o = code_behind(outer->code), *i = code_behind(inner->code);
-	struct callee *callee = callee_of(p, outer);
-	size_t n = 0;
+	uint64_t place = place_of(outer);
+	struct callee *callee = callee_of(p, place);
 
 	site_of(p, outer->code, inner->code)->unit = outer->unit;
-	callee->several |= callee->id != UINT32_MAX && callee->id != inner->code->id;
-	callee->id = inner->code->id;
-	while (n < o->callees.n && o->callees.at[n] != i)
-		n++;
-	if (n == o->callees.n && n < CALLEES_MAX)
-		*vec_push(&p->codes.arena, &o->callees) = i;
+	if (callee) {
+		callee->several |= callee->id != inner->code->id;
+		return;
+	}
+	index_add(&p->codes.arena, &p->calls.by_place, place, (uint32_t)p->calls.callees.n);
+	*vec_push(&p->codes.arena, &p->calls.callees) =
+		(struct callee){ .place = place, .id = inner->code->id };
 }
 
 /* Whether the place outer is not known to call another function than inner. */
 static bool
 may_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
-	const struct callee *callee = callee_of(p, outer);
+	const struct callee *callee = callee_of(p, place_of(outer));
 
-	return callee->id == UINT32_MAX || (callee->id == inner->code->id && !callee->several);
+	return !callee || (callee->id == inner->code->id && !callee->several);
 }
 
 bool
@@ -137,9 +146,8 @@ call_is_known(struct python *p, const struct python_place *outer,
 	}
 	call = call_of(p, key, learn != LEARN_NOT);
 	if (call && learn != LEARN_NOT && call->sighting.times != KNOWN &&
-	    (sighting_add(&call->sighting, p->calls.window, soon, often) ||
-	     (learn == LEARN_LATER && call->sighting.all >= often &&
-	      may_call(p, outer, inner))))
+	    (sighting_add(&call->sighting, p->calls.window, often, soon) ||
+	     (learn == LEARN_EVER && call->sighting.all >= often && may_call(p, outer, inner))))
 		call->sighting.times = KNOWN;
 	if (!call || call->sighting.times != KNOWN)
 		return false;
@@ -165,25 +173,13 @@ call_is_likely(struct python *p, const struct python_place *outer,
 	return site->mentioned == MENTIONED;
 }
 
-struct code *
-call_by_size(const struct code *outer, uint64_t bytes)
-{
-	struct code *found = NULL;
-
-	for (size_t i = 0; i < outer->callees.n; i++) {
-		if (outer->callees.at[i]->frame_bytes != bytes)
-			continue;
-		if (found)
-			return NULL;
-		found = outer->callees.at[i];
-	}
-	return outer->callees.n < CALLEES_MAX ? found : NULL;
-}
-
 int32_t
 call_unit(struct python *p, const struct python_code *outer, const struct python_code *inner)
 {
-	return site_of(p, outer, inner)->unit;
+	uint64_t key;
+	const struct site *site = site_slot(p, outer, inner, &key);
+
+	return site->key == key ? site->unit : -1;
 }
 
 bool
@@ -196,7 +192,7 @@ site_allows(struct python *p, const struct python_place *site, bool referred)
 		return referred;
 	call = call_of(p, key, referred);
 	if (call && referred)
-		sighting_add(&call->sighting, p->calls.window, UINT_MAX, REFERRED_OFTEN);
+		sighting_add(&call->sighting, p->calls.window, REFERRED_OFTEN, UINT_MAX);
 	if (!call || call->sighting.times < REFERRED_OFTEN)
 		return true;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;

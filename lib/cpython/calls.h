@@ -33,10 +33,10 @@ struct site {
 	enum { NOT_ASKED, NOT_MENTIONED, MENTIONED } mentioned;
 };
 
-/* Which function was last called from a place, and whether others were before. */
+/* Which function is known to be called from a place, and whether others are as well. */
 struct callee {
-	uint64_t key;
-	uint32_t id; /* UINT32_MAX: none */
+	uint64_t place;
+	uint32_t id;
 	bool several;
 };
 
@@ -46,19 +46,21 @@ struct calls {
 	VEC(struct call) rows;
 	uint64_t known[KNOWN_CALLS]; /* by their keys: those asked for last */
 	struct site sites[KNOWN_CALLS];
-	struct callee callees[KNOWN_CALLS];
+	struct index by_place;
+	VEC(struct callee) callees;
 };
 
-/* Counts a window that shows it; true once often of them have, at most soon apart. */
-bool sighting_add(struct sighting *s, uint64_t window, unsigned soon, unsigned often);
+/* Counts a window that shows it; true once often of them have, each at most soon windows after the last. */
+bool sighting_add(struct sighting *s, uint64_t window, unsigned often, unsigned soon);
 
-/*
- * What a window that shows a call proves: nothing; something, as several do soon after
- * each other; the same, or later, where nothing else is known to be called from there;
- * more of them, where a frame lies outside of the chunks; many, close to each other, where
- * one does and has changed lately.
- */
-enum learn { LEARN_NOT, LEARN_SOON, LEARN_LATER, LEARN_OUTSIDE, LEARN_APART };
+/* What a window that shows a call proves of it. */
+enum learn {
+	LEARN_NOT,
+	LEARN_SOON, /* something, if some do soon after each other */
+	LEARN_EVER, /* the same; or at any time, if nothing else is known to be called from there */
+	LEARN_OUTSIDE, /* more of them must: one of the frames lies outside of the chunks */
+	LEARN_APART,   /* and most: the outer one of the two has changed lately */
+};
 
 /* Whether the place outer is known to call the place inner. */
 bool call_is_known(struct python *p, const struct python_place *outer,
@@ -74,9 +76,6 @@ bool call_is_likely(struct python *p, const struct python_place *outer,
 /* The unit at which the function outer called inner when that was last learnt; -1: never. */
 int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
-
-/* The only function with frames of that size that outer is known to call; or NULL. */
-struct code *call_by_size(const struct code *outer, uint64_t bytes);
 
 /*
  * Whether a generator that was called from that place may be one that its

@@ -20,7 +20,7 @@ struct checking {
 static struct code *
 code_at(const struct watch *w, size_t place)
 {
-	return (struct code *)(uintptr_t)w->places.at[place].code;
+	return code_behind(w->places.at[place].code);
 }
 
 /*

@@ -57,19 +57,19 @@ add_fresh(struct python *p, struct watch *w, unsigned copy)
  * was that one, and it is told as if it had just begun.
  */
 static bool
-find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+find_by_size(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
 {
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
 	const struct code *outer, *inner = NULL;
 	struct seen *s;
 
-	if (!walk_callers(p, w, copy, keep) || p->fresh.n + *keep < 2)
-		return false;
+	if (p->layout.frame_copy != NONE || !walk_callers(p, w, copy, frame, keep) ||
+	    p->fresh.n + *keep < 2)
+		return false; /* free-threaded: the copies do not tell which of its code it ran */
 	s = &p->fresh.at[0];
 	outer = code_known(p,
 	                   pointer_of(p->fresh.n > 1 ? s[1].code : w->seen.at[*keep - 1].code));
 	if (outer)
-		inner = call_by_size(outer, top - s->address);
+		inner = neighbour_of_size(p, outer, top_of_chunks(p) - s->address);
 	if (!inner)
 		return false;
 	s->code = inner->address;
@@ -81,9 +81,11 @@ find_by_size(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 static bool
 find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 {
+	uint64_t frame;
+
 	if (!p->heap.used)
-		return (walk_fits(p, w, copy) && walk_stack(p, w, copy, keep)) ||
-		       find_by_size(p, w, copy, keep);
+		return (top_fits(p, w, copy, &frame) && walk_stack(p, w, copy, frame, keep)) ||
+		       find_by_size(p, w, copy, frame, keep);
 	if (copy == 0 || !heap_recall(p, w, keep))
 		return false;
 	p->doubtful = p->fresh.n;
@@ -157,7 +159,7 @@ is_known(struct python *p, struct seen *seen, struct python_place *places, size_
 	bool known = true;
 
 	if (n == 0)
-		return false;
+		return !p->heap.used; /* the state says so */
 	for (size_t i = from; i < n; i++) {
 		if (!known || !places[i].code || (i > 0 && !places[i - 1].code))
 			return false;

@@ -68,6 +68,6 @@ links_keep(struct python *p, struct watch *w)
 		    link->outer_code != n->outer_code ||
 		    link->outer_instruction != n->outer_instruction)
 			*link = *n;
-		link->known = sighting_add(&link->sighting, p->calls.window, SOON, OFTEN);
+		link->known = sighting_add(&link->sighting, p->calls.window, OFTEN, SOON);
 	}
 }

@@ -3,8 +3,8 @@
  * The stack of a thread, 3.11 and later, while it runs.
  *
  * A chain of frames that is the same in both copies of the window was the
- * stack when the state between them was read; that is told, if it was the same as
- * the window began. (A chain that is followed frame by frame is wrong up to 9 times
+ * stack when the state between them was read; that is told if it was also the stack
+ * when the window began. (A chain that is followed frame by frame is wrong up to 9 times
  * in 10 in a program that calls a lot.) Of one that was not, guess.h tells. What is
  * the same as in the last sample is found by comparing words, from the outermost
  * frame on; the rest is walked from the innermost on.
@@ -123,7 +123,7 @@ learn_of(const struct python *p, struct watch *w, size_t i)
 	if (p->heap.used)
 		return LEARN_SOON;
 	if (!outer_outside && !inner_outside)
-		return LEARN_LATER;
+		return LEARN_EVER;
 	if (outer_outside && inner_outside)
 		return LEARN_OUTSIDE;
 	return outside_is_steady(w, outer_outside ? inner : outer) ? LEARN_OUTSIDE
@@ -173,6 +173,8 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 		return AGAIN;
 	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
 		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
+	if (outcome == MATCH && learn && !p->heap.used)
+		neighbours_learn(p, w, keep);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }
 
@@ -185,8 +187,11 @@ prove(struct python *p, struct watch *w, size_t *same)
 
 	if (p->heap.used)
 		keep = heap_walk(p, w);
-	else if (!walk_stack(p, w, 1, &keep) || p->doubtful || p->window.stalled)
+	else if (!walk_stack(p, w, 1, top_frame(p, 1), &keep) || p->doubtful ||
+	         p->window.stalled)
 		return MOVED;
+	else
+		links_keep(p, w);
 	lower_same(same, keep);
 	outcome = commit(p, w, keep, true);
 	if (outcome == MATCH && !codes_check(p, w, *same))
@@ -203,7 +208,7 @@ tell_moment(struct python *p, struct watch *w, size_t *same, enum outcome outcom
 {
 	enum guessed guessed = GUESS_NONE;
 
-	if (!window_stands(p)) {
+	if (!window_stands(p) && window_tells_begin(p)) {
 		window_exchange(p);
 		guessed = guess_make(p, w, same);
 		if (guessed == GUESS_NONE)

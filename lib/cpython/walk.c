@@ -83,7 +83,7 @@ static bool
 is_whole(const struct python *p, const struct watch *w, uint32_t outermost)
 {
 	const struct layout *l = &p->layout;
-	uint64_t top = word_at(p->window.state + l->thread_chunk_top);
+	uint64_t top = top_of_chunks(p);
 	uint32_t first = l->chunk_data + 8; /* CPython skips a word of the oldest */
 
 	if (w->chunks.n == 1 && top <= w->chunks.at[0].address + first)
@@ -152,7 +152,7 @@ find_top(struct python *p, const struct watch *w, uint64_t innermost)
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
 
-	p->window.top = word_at(p->window.state + p->layout.thread_chunk_top);
+	p->window.top = top_of_chunks(p);
 	if (p->layout.thread_cframe != NONE && newest &&
 	    innermost - newest->address < newest->used && innermost >= p->window.top)
 		p->window.top = innermost + p->layout.frame_size;
@@ -171,8 +171,7 @@ frame_below(struct python *p, const struct watch *w, const struct walk *k)
 	if (i == 0)
 		return 0;
 	if (end == UINT32_MAX)
-		end = (uint32_t)(word_at(p->window.state + p->layout.thread_chunk_top) -
-		                 w->chunks.at[i - 1].address) +
+		end = (uint32_t)(top_of_chunks(p) - w->chunks.at[i - 1].address) +
 		      w->chunks.at[i - 1].at;
 	while (i > 1 && w->chunks.at[i - 1].at >= end)
 		i--;
@@ -316,15 +315,6 @@ step(struct python *p, struct watch *w, struct walk *k)
 	return ARRIVED;
 }
 
-/* Before 3.13 the C stack's newest CFrame tells the innermost frame. */
-static uint64_t
-innermost(const struct python *p, unsigned copy)
-{
-	return p->layout.thread_cframe != NONE
-	               ? p->window.frame_by_cframe[copy]
-	               : word_at(p->window.state + p->layout.thread_frame);
-}
-
 /* Walks from where k is. */
 static bool
 walk_on(struct python *p, struct watch *w, struct walk *k, size_t *keep)
@@ -334,15 +324,13 @@ walk_on(struct python *p, struct watch *w, struct walk *k, size_t *keep)
 	for (unsigned n = 0; now == ONWARD && n < STEPS_MAX; n++)
 		now = step(p, w, k);
 	*keep = k->left;
-	if (now == ARRIVED && p->doubtful == 0 && k->copy == 1)
-		links_keep(p, w);
 	return now == ARRIVED;
 }
 
 static struct walk
-walk_begin(struct python *p, struct watch *w, unsigned copy)
+walk_begin(struct python *p, struct watch *w, unsigned copy, uint64_t frame)
 {
-	struct walk k = { .frame = innermost(p, copy),
+	struct walk k = { .frame = frame,
 		          .left = count_same(p, w),
 		          .lowest = UINT32_MAX,
 		          .copy = copy,
@@ -354,82 +342,28 @@ walk_begin(struct python *p, struct watch *w, unsigned copy)
 }
 
 bool
-walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+walk_stack(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
 {
-	struct walk k = walk_begin(p, w, copy);
+	struct walk k = walk_begin(p, w, copy, frame);
 
 	return walk_on(p, w, &k, keep);
 }
 
 bool
-walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep)
+walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
 {
-	struct walk k = walk_begin(p, w, copy);
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+	struct walk k = walk_begin(p, w, copy, frame);
 	uint32_t at;
 
-	if (!frame_locate(p, w, k.frame, &at) || at < OUTSIDE_BYTES || k.frame >= top)
+	if (!frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES || frame >= top_of_chunks(p))
 		return false;
 	*vec_push(p->arena, &p->fresh) =
-		(struct seen){ .address = k.frame, .code = NOBODY, .at = at };
+		(struct seen){ .address = frame, .code = NOBODY, .at = at };
 	doubt(p);
+	k.first = false;
 	k.lowest = at;
 	k.frame = frame_below(p, w, &k);
 	return k.frame && walk_on(p, w, &k, keep);
-}
-
-/* Where the frame at that address ends; 0: there is none. */
-static uint64_t
-frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
-{
-	const struct code *c;
-	uint64_t code;
-	uint32_t at;
-
-	if (!frame_locate(p, w, frame, &at))
-		return 0;
-	code = pointer_of(frame_words(p, copy, at).code);
-	c = code_known(p, code);
-	if (!c)
-		c = code_read(p, code);
-	return c ? frame + c->frame_bytes : 0;
-}
-
-/*
- * Before 3.13 the CFrame is read after the state: a call may have returned since, or have
- * begun. Where the innermost frame ended is in the state, so it was the one that ends there.
- */
-static void
-step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t top)
-{
-	uint64_t *frame = &p->window.frame_by_cframe[copy], end, outer;
-	uint32_t at;
-
-	if (!frame_locate(p, w, *frame, &at) || at < OUTSIDE_BYTES)
-		return;
-	if (*frame >= top) {
-		outer = frame_words(p, copy, at).previous;
-		if (frame_end(p, w, copy, outer) == top)
-			*frame = outer;
-		return;
-	}
-	end = frame_end(p, w, copy, *frame);
-	if (end && end < top && frame_locate(p, w, end, &at))
-		*frame = end;
-}
-
-bool
-walk_fits(struct python *p, const struct watch *w, unsigned copy)
-{
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top), end;
-	uint32_t at;
-
-	if (p->layout.thread_cframe != NONE)
-		step_to_top(p, w, copy, top);
-	if (!frame_locate(p, w, innermost(p, copy), &at) || at < OUTSIDE_BYTES)
-		return true;
-	end = frame_end(p, w, copy, innermost(p, copy));
-	return end && (end == top || frame_end(p, w, copy, end) == top);
 }
 
 /*

@@ -7,15 +7,15 @@
  * 1 in 100,000 samples of such chains was wrong without. From 3.11 on a known
  * way makes a guess right. Windows that are read one after another may agree by
  * accident for the same reason, in a loop that comes round just as they do: only
- * those of different samples count.
+ * those that are far apart count.
  */
 #include "cpython/python.h"
 
 enum {
 	OFTEN = 2,      /* windows that must show a way */
 	SOON = 256,     /* windows between two of them, before 3.11 */
-	LATE = 1 << 16, /* the same, where a way is not what proves a stack, */
-	APART = 32,     /* and more than those of one sample */
+	LATE = 1 << 16, /* the same from 3.11 on, where a way is not what proves a stack; */
+	APART = 32,     /* and so many at least, more than a thread on the move takes */
 	LATELY = 128,   /* ways to a function; of its first ones all may be new */
 	FEW = 8,        /* one of so many */
 	/* The only way to a function. With 8, one in a million guesses was wrong. */
@@ -50,30 +50,39 @@ way_is_known(struct python *p, uint64_t key)
 	return way->sighting.times >= OFTEN;
 }
 
+/* Counts a proof of a way to the function. */
+static void
+count(struct code *c, bool anew)
+{
+	c->proved++;
+	c->proved_anew += anew;
+	if (anew && c->ways < UINT16_MAX)
+		c->ways++;
+	if (c->proved < LATELY)
+		return;
+	c->proved = c->proved_long ? c->proved / 2 : 0;
+	c->proved_anew = c->proved_long ? c->proved_anew / 2 : 0;
+	c->proved_long = true;
+}
+
 void
 way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
 {
 	struct way *way = way_slot(p, key);
-	struct code *c = code_behind(innermost);
+	struct sighting *s = &way->sighting;
+	bool anew = way->key != key;
 
-	if (c && ++c->proved == LATELY) {
-		c->proved = c->proved_long ? c->proved / 2 : 0;
-		c->proved_anew = c->proved_long ? c->proved_anew / 2 : 0;
-		c->proved_long = true;
-	}
-	if (way->key != key) {
+	if (anew)
 		*way = (struct way){ .key = key };
-		if (c) {
-			c->proved_anew++;
-			if (c->ways < UINT16_MAX)
-				c->ways++;
-		}
-	}
 	way->seen = p->calls.window;
-	if (p->heap.used)
-		sighting_add(&way->sighting, p->calls.window, SOON, OFTEN);
-	else if (way->sighting.times == 0 || p->calls.window - way->sighting.window > APART)
-		sighting_add(&way->sighting, p->calls.window, LATE, OFTEN);
+	if (p->heap.used) {
+		sighting_add(s, p->calls.window, OFTEN, SOON);
+		return;
+	}
+	if (innermost)
+		count(code_behind(innermost), anew);
+	if (s->times == 0 || p->calls.window - s->window > APART)
+		sighting_add(s, p->calls.window, OFTEN, LATE);
 }
 
 bool

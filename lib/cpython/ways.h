@@ -28,6 +28,7 @@ struct ways {
 /* What stands for the way that leads on from another one, 0 for none, to inner. */
 uint64_t way_to(uint64_t way, const struct python_code *inner);
 
+/* Whether windows have proved it. One that is asked for is kept longer. */
 bool way_is_known(struct python *p, uint64_t way);
 
 /* A window proves that way to that function. */

@@ -17,7 +17,6 @@
 #define SLOWER 1.05 /* what a read that stalled makes of the pace */
 
 enum {
-	BEGUN = 2,          /* of the CFrames */
 	PIECE_BYTES = 8192, /* that take as long as a piece does beside its bytes */
 	HOT_CHUNKS = 2,     /* the innermost ones, which are always read twice */
 	APART_NS = 500,
@@ -61,10 +60,10 @@ plan(struct python *p, const struct watch *w)
 	add_chunks(p, w, 0);
 	outside_read(p, w, 0);
 	if (w->cframes)
-		add_piece(p, w->cframes, p->window.cframes[0], w->cframes_bytes);
+		add_piece(p, w->cframes, p->window.cframes[BEFORE], w->cframes_bytes);
 	add_piece(p, w->shown.address, p->window.state, p->window.state_bytes);
 	if (w->cframes)
-		add_piece(p, w->cframes, p->window.cframes[1], w->cframes_bytes);
+		add_piece(p, w->cframes, p->window.cframes[AFTER], w->cframes_bytes);
 	add_chunks(p, w, 1);
 	outside_read(p, w, 1);
 	if (w->outside.n)
@@ -95,15 +94,16 @@ thread_is_same(const struct python *p, const struct watch *w)
 	       word_at(p->window.state + p->layout.thread_serial) == w->serial;
 }
 
-/* What the CFrame at that address tells in a copy of them; 0: it is not in there. */
-static uint64_t
-frame_by(const struct python *p, const struct watch *w, uint64_t cframe, unsigned copy)
+/* What the CFrame at that address tells in a copy of them; false: it is not in there. */
+static bool
+frame_by(struct python *p, const struct watch *w, uint64_t cframe, enum moment moment)
 {
 	uint64_t at = cframe + p->layout.cframe_frame - w->cframes;
+	bool is_there = w->cframes && at < w->cframes_bytes && w->cframes_bytes - at >= 8;
 
-	return w->cframes && at < w->cframes_bytes && w->cframes_bytes - at >= 8
-	               ? word_at(p->window.cframes[copy] + at)
-	               : 0;
+	p->window.frame_by_cframe[moment] =
+		is_there ? word_at(p->window.cframes[moment] + at) : 0;
+	return is_there;
 }
 
 /*
@@ -118,9 +118,9 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 	uint64_t from = cframe + p->layout.cframe_frame, to = from + 8;
 	uint64_t end = w->cframes + w->cframes_bytes;
 
-	for (unsigned i = 0; i < 2; i++)
-		p->window.frame_by_cframe[i] = frame_by(p, w, cframe, i);
-	p->window.frame_by_cframe[BEGUN] =
+	frame_by(p, w, cframe, BEFORE);
+	frame_by(p, w, cframe, AFTER);
+	p->window.begun_cframe =
 		frame_by(p, w, word_at(p->window.begun + p->layout.thread_cframe), BEGUN);
 	if (w->cframes && from >= w->cframes && to <= end && to > from)
 		return true;
@@ -147,21 +147,28 @@ window_stands(const struct python *p)
 		return true;
 	return word_at(begun + l->thread_chunk_top) == word_at(state + l->thread_chunk_top) &&
 	       (l->thread_cframe != NONE
-	                ? p->window.frame_by_cframe[BEGUN] == p->window.frame_by_cframe[1]
+	                ? p->window.frame_by_cframe[BEGUN] == p->window.frame_by_cframe[AFTER]
 	                : word_at(begun + l->thread_frame) == word_at(state + l->thread_frame));
+}
+
+bool
+window_tells_begin(const struct python *p)
+{
+	uint32_t chunk = p->layout.thread_chunk;
+
+	return (p->layout.thread_cframe == NONE || p->window.begun_cframe) &&
+	       word_at(p->window.begun + chunk) == word_at(p->window.state + chunk);
 }
 
 void
 window_exchange(struct python *p)
 {
-	uint64_t *frame = p->window.frame_by_cframe, begun = frame[BEGUN];
 	unsigned char state[THREAD_BYTES];
 
 	memcpy(state, p->window.state, p->window.state_bytes);
 	memcpy(p->window.state, p->window.begun, p->window.state_bytes);
 	memcpy(p->window.begun, state, p->window.state_bytes);
-	frame[BEGUN] = frame[1];
-	frame[0] = frame[1] = begun;
+	p->window.exchanged = !p->window.exchanged;
 }
 
 enum outcome
@@ -171,7 +178,7 @@ window_begin(struct python *p, struct watch *w)
 		return heap_begin(p, w);
 	w->outside.n = w->stretches.n = 0;
 	w->cframes = 0;
-	p->window.frame_by_cframe[0] = p->window.frame_by_cframe[1] = 0;
+	p->window.frame_by_cframe[BEFORE] = p->window.frame_by_cframe[AFTER] = 0;
 	if (!remote_read(p->remote, w->shown.address, p->window.state, p->window.state_bytes) ||
 	    !thread_is_same(p, w)) {
 		w->seen.n = w->places.n =
@@ -272,7 +279,7 @@ window_read(struct python *p, struct watch *w)
 		return heap_read(p, w);
 	plan(p, w);
 	p->window.since = 0;
-	p->window.whole = false;
+	p->window.whole = p->window.exchanged = false;
 	p->window.late.n = 0;
 	p->calls.window++;
 	if (p->codes.epoch_field == NONE)

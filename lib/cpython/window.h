@@ -16,6 +16,9 @@ enum {
 	COPIES = 3,
 };
 
+/* When the CFrames are read: before the copies' state, after it, and as the window begins. */
+enum moment { BEFORE, AFTER, BEGUN, MOMENTS };
+
 /* The copies lie in the python's arena, and grow as they must. */
 struct window {
 	VEC(struct remote_piece) pieces; /* that are read */
@@ -26,9 +29,10 @@ struct window {
 	unsigned char begun[THREAD_BYTES]; /* the state before anything else was read */
 	unsigned char state[THREAD_BYTES];
 	uint32_t state_bytes; /* what is read of it */
-	unsigned char cframes[3]
-			     [CFRAMES_BYTES]; /* before the state, after it, and as it begins */
-	uint64_t frame_by_cframe[3];          /* 0: not told */
+	unsigned char cframes[MOMENTS][CFRAMES_BYTES];
+	uint64_t frame_by_cframe[MOMENTS]; /* 0: not told */
+	bool begun_cframe;                 /* the one that the state began with was read */
+	bool exchanged;                    /* state is that of the begin */
 	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool stalled;   /* it took so long that the copies may agree by accident */
@@ -52,8 +56,11 @@ enum outcome window_begin(struct python *p, struct watch *w);
 /* Reads the copies and the state between them. */
 enum outcome window_read(struct python *p, struct watch *w);
 
-/* Whether the innermost frame at the begin of the window was that at the moment of the state. */
+/* Whether the innermost frame did not change from the begin to the state, as far as its place and end tell. */
 bool window_stands(const struct python *p);
+
+/* Whether what was read at the begin tells its innermost frame, in the chunks that were read. */
+bool window_tells_begin(const struct python *p);
 
 /*
  * Makes the state that of the window's begin, or what it was again. A sample is of
@@ -78,25 +85,38 @@ bool thread_is_same(const struct python *p, const struct watch *w);
 bool copies_fit(struct python *p, size_t bytes);
 
 /*
- * walk.c: the frames inside of the *keep outermost that were seen before and
- * are still the same: p->fresh, as that copy has them. The innermost p->doubtful
- * of these are not what both copies agree on. False: that copy has no stack.
+ * top.c: the innermost frame at the moment of the state; before 3.13 as the CFrame had it
+ * when that copy was read. 0: there is none.
  */
-bool walk_stack(struct python *p, struct watch *w, unsigned copy, size_t *keep);
+uint64_t top_frame(const struct python *p, unsigned copy);
+
+/* Where the frames in the newest chunk ended at the moment of the state. */
+uint64_t top_of_chunks(const struct python *p);
+
+/* Where the frame at that address ends, by the code that the copy has there; 0: there is none. */
+uint64_t frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame);
 
 /*
- * The same where that copy has given the innermost frame's place in the chunks to
- * another one: of nobody's code it is first in p->fresh, then comes what ends where
- * it began, and on from there.
+ * Whether the innermost frame, which goes to *frame, ends at the top of the chunks, or one
+ * that it calls does, or it lies outside. What was called before it, or since, may have had
+ * its place, but seldom its size.
  */
-bool walk_callers(struct python *p, struct watch *w, unsigned copy, size_t *keep);
+bool top_fits(struct python *p, const struct watch *w, unsigned copy, uint64_t *frame);
 
 /*
- * Whether the innermost frame, as that copy has it, ends at the top of the chunks, or
- * one that it calls does, or it lies elsewhere. What was called before it, or since,
- * may have had its place, but seldom its size.
+ * walk.c: the frames from that one on outwards, up to the *keep outermost that were seen
+ * before and are still the same: p->fresh, as that copy has them. The innermost
+ * p->doubtful of these are not what both copies agree on. False: that copy has no stack.
  */
-bool walk_fits(struct python *p, const struct watch *w, unsigned copy);
+bool walk_stack(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep);
+
+/*
+ * The same where that copy has given the frame's place in the chunks to another one: it
+ * comes first in p->fresh, with NOBODY's code, then what ends where it began, and on from
+ * there.
+ */
+bool walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t frame,
+                  size_t *keep);
 
 /* How many of the outermost seen frames are the same again, and not left over. */
 size_t walk_alive(struct python *p, const struct watch *w);
