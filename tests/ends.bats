@@ -149,7 +149,7 @@ wrong() {
 @test "the terminal's Ctrl-C reaches a command that has left our process group" {
 	need script setsid
 	mkfifo "$f.keys" "$f.ready"
-	env --default-signal=INT script -qec "tsample -q -o $f -- setsid -w $python -c 'import sys; open(sys.argv[1], \"w\").close()
+	env --default-signal=INT script -qec "tsample -q -o $f -- setsid -w $python -c 'import sys, time; time.sleep(.2); open(sys.argv[1], \"w\").close()
 while True: pass' $f.ready" /dev/null <"$f.keys" >/dev/null 3>&- &
 	own+=("$!")
 	exec {hold}>"$f.keys"

@@ -161,6 +161,7 @@ offsets() {
 	local minor name value
 
 	minor=$(cut -d . -f 1,2 <<<"$1")
+	[[ $1 != *t ]] || minor+=t
 	for name in thread_frame cframe_frame frame_code frame_previous frame_owner \
 		code_qualname unicode_ascii; do
 		value=$(awk -F '[(), ]+' -v name="$name" '$2 == name { print $4 }' \
@@ -184,7 +185,7 @@ as_inside() {
 	pid=$!
 	own+=("$pid")
 	until tsample -q -n 100 -p "$pid" >/dev/null 2>&1; do
-		kill -0 "$pid" || return
+		kill -0 "$pid" || fail "$version: $program has ended" || return
 	done
 	kill -USR1 "$pid"
 	# shellcheck disable=SC2086
@@ -204,6 +205,7 @@ as_inside() {
 		}
 		END {
 			if (sum < 5400 || all < 12600) exit 2
+			for (f in seen) inside[f] += 0
 			for (f in inside) {
 				off = 100 * (seen[f] / sum - inside[f] / all)
 				if (off > 6 || off < -6) {

@@ -74,8 +74,11 @@ tick(int signal)
 	size_t i = (uintptr_t)code / 16 % ROWS;
 
 	(void)signal;
-	for (size_t n = 0; n < ROWS && rows[i].n && rows[i].code != code; n++)
+	for (size_t n = 0; rows[i].n && rows[i].code != code; n++) {
+		if (n == ROWS)
+			_exit(5);
 		i = (i + 1) % ROWS;
+	}
 	rows[i].code = code;
 	rows[i].n++;
 }
