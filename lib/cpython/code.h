@@ -36,6 +36,7 @@ struct bytecode {
 struct neighbour {
 	const struct code *code;
 	bool called; /* by the other one, always; else frames outside lay between */
+	bool entry;  /* by way of C, the last time */
 };
 
 /* A code object at an address, for as long as it is seen to be the same. */
@@ -128,8 +129,8 @@ void neighbours_learn(struct python *p, const struct watch *w, size_t from);
  * The only function with frames of that size that are known to lie next to one of outer;
  * NULL: there is none, or several, or outer was not always what called it.
  */
-const struct code *neighbour_of_size(struct python *p, const struct code *outer,
-                                     uint64_t bytes);
+const struct neighbour *neighbour_of_size(struct python *p, const struct code *outer,
+                                          uint64_t bytes);
 
 /* Reads the code object there anew. NULL: there is none. */
 struct code *code_read(struct python *p, uint64_t address);

@@ -59,7 +59,8 @@ add_fresh(struct python *p, struct watch *w, unsigned copy)
 static bool
 find_by_size(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
 {
-	const struct code *outer, *inner = NULL;
+	const struct neighbour *inner = NULL;
+	const struct code *outer;
 	struct seen *s;
 
 	if (p->layout.frame_copy != NONE || !walk_callers(p, w, copy, frame, keep) ||
@@ -72,8 +73,9 @@ find_by_size(struct python *p, struct watch *w, unsigned copy, uint64_t frame, s
 		inner = neighbour_of_size(p, outer, top_of_chunks(p) - s->address);
 	if (!inner)
 		return false;
-	s->code = inner->address;
-	s->instruction = code_start(p, inner, 0) + 2 * (uint64_t)inner->begun;
+	s->code = inner->code->address;
+	s->instruction = code_start(p, inner->code, 0) + 2 * (uint64_t)inner->code->begun;
+	s->entry = inner->entry;
 	return true;
 }
 

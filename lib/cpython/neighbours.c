@@ -8,17 +8,18 @@
 enum { NEIGHBOURS_MAX = 64 };
 
 static void
-note(struct python *p, struct code *outer, const struct code *inner, bool called)
+note(struct python *p, struct code *outer, struct neighbour inner)
 {
 	size_t n = 0;
 
-	while (n < outer->neighbours.n && outer->neighbours.at[n].code != inner)
+	while (n < outer->neighbours.n && outer->neighbours.at[n].code != inner.code)
 		n++;
-	if (n == outer->neighbours.n && n < NEIGHBOURS_MAX)
-		*vec_push(&p->codes.arena, &outer->neighbours) =
-			(struct neighbour){ inner, called };
-	else if (n < outer->neighbours.n)
-		outer->neighbours.at[n].called &= called;
+	if (n == NEIGHBOURS_MAX)
+		return;
+	if (n == outer->neighbours.n)
+		*vec_push(&p->codes.arena, &outer->neighbours) = inner;
+	inner.called &= outer->neighbours.at[n].called;
+	outer->neighbours.at[n] = inner;
 }
 
 void
@@ -29,17 +30,19 @@ neighbours_learn(struct python *p, const struct watch *w, size_t from)
 	while (below > 0 && w->seen.at[below - 1].at < OUTSIDE_BYTES)
 		below--;
 	for (size_t i = from; i < w->places.n; i++) {
-		struct code *inner = code_behind(w->places.at[i].code);
+		struct neighbour inner = { .code = code_behind(w->places.at[i].code),
+			                   .called = below == i,
+			                   .entry = w->seen.at[i].entry };
 
 		if (w->seen.at[i].at < OUTSIDE_BYTES)
 			continue;
-		if (below > 0 && inner && w->places.at[below - 1].code)
-			note(p, code_behind(w->places.at[below - 1].code), inner, below == i);
+		if (below > 0 && inner.code && w->places.at[below - 1].code)
+			note(p, code_behind(w->places.at[below - 1].code), inner);
 		below = i + 1;
 	}
 }
 
-const struct code *
+const struct neighbour *
 neighbour_of_size(struct python *p, const struct code *outer, uint64_t bytes)
 {
 	const struct neighbour *found = NULL;
@@ -53,6 +56,5 @@ neighbour_of_size(struct python *p, const struct code *outer, uint64_t bytes)
 			return NULL;
 		found = n;
 	}
-	return found && found->called && outer->neighbours.n < NEIGHBOURS_MAX ? found->code
-	                                                                      : NULL;
+	return found && found->called && outer->neighbours.n < NEIGHBOURS_MAX ? found : NULL;
 }

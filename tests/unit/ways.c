@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* What windows teach of calls, of the ways to functions, and of frames that lie next to each other. */
+#include "cpython/python.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int failures;
+
+static void
+check(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "ways: %s\n", what);
+	failures++;
+}
+
+/* A python that has learnt nothing, and functions: frames of the last one are longer. */
+static struct arena arena;
+static struct python *p;
+static struct code f[5];
+
+static void
+end(void)
+{
+	if (p)
+		arena_empty(&p->codes.arena);
+	arena_empty(&arena);
+	free(p);
+}
+
+static void
+begin(void)
+{
+	end();
+	p = calloc(1, sizeof *p);
+	if (!p)
+		abort();
+	p->arena = &arena;
+	for (uint32_t i = 0; i < 5; i++) {
+		f[i] = (struct code){ .address = 4096 * (i + 1),
+			              .frame_bytes = i == 4 ? 200 : 100 };
+		f[i].shown.id = i;
+		index_add(&p->codes.arena, &p->codes.by_address, hash_number(f[i].address),
+		          (uint32_t)p->codes.rows.n);
+		*vec_push(&p->codes.arena, &p->codes.rows) = &f[i];
+	}
+}
+
+/* That the function o calls the function i from that unit, so many windows after the last. */
+static bool
+shows(unsigned o, int32_t unit, unsigned i, unsigned windows, enum learn learn)
+{
+	struct python_place outer = { .code = &f[o].shown, .unit = unit };
+	struct python_place inner = { .code = &f[i].shown, .unit = 1 };
+
+	p->calls.window += windows;
+	return call_is_known(p, &outer, &inner, learn);
+}
+
+static void
+test_calls(void)
+{
+	begin();
+	check(!shows(0, 5, 1, 1, LEARN_SOON) && !shows(0, 5, 1, 9, LEARN_SOON) &&
+	              !shows(0, 5, 1, 8, LEARN_SOON),
+	      "what is shown too seldom is not known");
+	check(shows(0, 5, 1, 8, LEARN_SOON) && shows(0, 5, 1, 1000, LEARN_NOT), "often enough");
+	check(!shows(0, 6, 1, 0, LEARN_NOT), "not from elsewhere");
+	check(call_unit(p, &f[0].shown, &f[1].shown) == 5, "from where");
+	check(call_unit(p, &f[1].shown, &f[0].shown) == -1, "never");
+	begin();
+	check(!shows(0, 5, 1, 1, LEARN_EVER) && !shows(0, 5, 1, 99, LEARN_EVER) &&
+	              shows(0, 5, 1, 99, LEARN_EVER),
+	      "the only one may be shown at any time");
+	check(!shows(0, 5, 2, 99, LEARN_EVER) && !shows(0, 5, 2, 99, LEARN_EVER) &&
+	              !shows(0, 5, 2, 99, LEARN_EVER),
+	      "another one may not");
+}
+
+static void
+test_ways(void)
+{
+	uint64_t way = way_to(way_to(0, &f[0].shown), &f[1].shown);
+
+	begin();
+	p->calls.window = 1;
+	way_learn(p, way, &f[1].shown);
+	p->calls.window += 32;
+	way_learn(p, way, &f[1].shown);
+	check(!way_is_known(p, way), "windows of one sample prove no way");
+	p->calls.window++;
+	way_learn(p, way, &f[1].shown);
+	check(way_is_known(p, way), "those of two do");
+	check(!way_is_known(p, way_to(0, &f[1].shown)), "but no other");
+	check(!way_is_single(&f[1].shown), "a few do not make it the only one");
+	for (unsigned i = 0; i < 30; i++)
+		way_learn(p, way, &f[1].shown);
+	check(way_is_single(&f[1].shown), "many do");
+	way_learn(p, way_to(0, &f[1].shown), &f[1].shown);
+	check(!way_is_single(&f[1].shown), "until there is another");
+}
+
+static void
+test_ways_vary(void)
+{
+	begin();
+	for (uint64_t i = 0; i < 128 + 64; i++)
+		way_learn(p, 2 + 2 * (i < 100 ? i : 0), &f[1].shown);
+	check(!ways_vary(&f[1].shown), "all are new at first");
+	for (uint64_t i = 0; i < 128 + 64; i++)
+		way_learn(p, 2000 + 2 * i, &f[2].shown);
+	check(ways_vary(&f[2].shown), "some functions always have new ones");
+}
+
+/* A stack of those functions, the one at outside with its frame outside of the chunks. */
+static void
+stands(struct watch *w, const unsigned *functions, size_t n, size_t outside)
+{
+	w->seen.n = w->places.n = 0;
+	for (size_t i = 0; i < n; i++) {
+		*vec_push(p->arena, &w->seen) =
+			(struct seen){ .at = i == outside ? 0 : OUTSIDE_BYTES + 8 };
+		*vec_push(p->arena, &w->places) =
+			(struct python_place){ .code = &f[functions[i]].shown };
+	}
+	neighbours_learn(p, w, 0);
+}
+
+static void
+test_neighbours(void)
+{
+	struct watch *w = calloc(1, sizeof *w);
+	const struct neighbour *n;
+
+	if (!w)
+		abort();
+	begin();
+	stands(w, (const unsigned[]){ 0, 1, 4 }, 3, 9);
+	n = neighbour_of_size(p, &f[0], 100);
+	check(n && n->code == &f[1], "the only one of its size");
+	n = neighbour_of_size(p, &f[1], 200);
+	check(n && n->code == &f[4], "the one inside of it");
+	check(!neighbour_of_size(p, &f[0], 200), "none of that size is next to it");
+	stands(w, (const unsigned[]){ 0, 2 }, 2, 9);
+	check(!neighbour_of_size(p, &f[0], 100), "one of two");
+	stands(w, (const unsigned[]){ 3, 1, 4 }, 3, 1);
+	check(!neighbour_of_size(p, &f[3], 200), "what something outside called");
+	p->codes.rows.at[4] = &f[0];
+	check(!neighbour_of_size(p, &f[1], 200), "whose code has gone");
+	free(w);
+}
+
+int
+main(void)
+{
+	test_calls();
+	test_ways();
+	test_ways_vary();
+	test_neighbours();
+	end();
+	return failures > 0;
+}
