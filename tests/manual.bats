@@ -19,7 +19,7 @@ scene() {
 import sys
 def parse(n): return sum(i * i for i in range(n))
 def main():
-    for i in range(200): parse(2000)
+    for i in range(2000): parse(2000)
 main()
 APP
 	cat >service.py <<'SERVICE'
