@@ -23,8 +23,10 @@ enum {
 static const struct {
 	unsigned often, soon;
 } need[] = {
-	[LEARN_NOT] = { 3, 0 },     [LEARN_EVER] = { 3, 8 },  [LEARN_SOON] = { 3, 8 },
-	[LEARN_OUTSIDE] = { 5, 4 }, [LEARN_APART] = { 6, 2 },
+	[LEARN_SOON] = { 3, 8 },
+	[LEARN_EVER] = { 3, 8 },
+	[LEARN_OUTSIDE] = { 5, 4 },
+	[LEARN_APART] = { 6, 2 },
 };
 
 static uint64_t
@@ -72,23 +74,21 @@ pair_of(const struct python_code *outer, const struct python_code *inner)
 	return hash_number(code_id(outer) << 32 | code_id(inner)) | 1;
 }
 
-/* What is kept of two functions; or the place for it, where another pair's may be. */
+/* Where a pair is kept; another one may be there. */
 static struct site *
-site_slot(struct python *p, const struct python_code *outer, const struct python_code *inner,
-          uint64_t *key)
+site_slot(struct python *p, uint64_t pair)
 {
-	*key = pair_of(outer, inner);
-	return &p->calls.sites[*key / 2 % KNOWN_CALLS];
+	return &p->calls.sites[pair / 2 % KNOWN_CALLS];
 }
 
 static struct site *
 site_of(struct python *p, const struct python_code *outer, const struct python_code *inner)
 {
-	uint64_t key;
-	struct site *site = site_slot(p, outer, inner, &key);
+	uint64_t pair = pair_of(outer, inner);
+	struct site *site = site_slot(p, pair);
 
-	if (site->key != key)
-		*site = (struct site){ .key = key, .unit = -1 };
+	if (site->key != pair)
+		*site = (struct site){ .key = pair, .unit = -1 };
 	return site;
 }
 
@@ -161,10 +161,11 @@ bool
 call_is_likely(struct python *p, const struct python_place *outer,
                const struct python_place *inner)
 {
-	struct site *site = site_of(p, outer->code, inner->code);
+	struct site *site;
 
 	if (outer->unit < 0 || !may_call(p, outer, inner))
 		return false;
+	site = site_of(p, outer->code, inner->code);
 	if (site->mentioned == NOT_ASKED)
 		site->mentioned =
 			code_mentions(p, code_behind(outer->code), code_behind(inner->code))
@@ -176,10 +177,10 @@ call_is_likely(struct python *p, const struct python_place *outer,
 int32_t
 call_unit(struct python *p, const struct python_code *outer, const struct python_code *inner)
 {
-	uint64_t key;
-	const struct site *site = site_slot(p, outer, inner, &key);
+	uint64_t pair = pair_of(outer, inner);
+	const struct site *site = site_slot(p, pair);
 
-	return site->key == key ? site->unit : -1;
+	return site->key == pair ? site->unit : -1;
 }
 
 bool

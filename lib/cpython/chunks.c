@@ -107,7 +107,7 @@ bool
 chunks_follow(struct python *p, struct watch *w)
 {
 	uint64_t newest = word_at(p->window.state + p->layout.thread_chunk);
-	uint64_t used = word_at(p->window.state + p->layout.thread_chunk_top) - newest + SLACK;
+	uint64_t used = top_of_chunks(p) - newest + SLACK;
 	size_t at = OUTSIDE_BYTES;
 	bool all = read_chunks(p, w, newest);
 

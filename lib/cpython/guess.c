@@ -52,9 +52,9 @@ add_fresh(struct python *p, struct watch *w, unsigned copy)
 }
 
 /*
- * The innermost frame has gone from that copy. But its size is known, and who called
- * it: if only one function is known to be called from there that has such frames, it
- * was that one, and it is told as if it had just begun.
+ * The innermost frame has gone from that copy. But its size is known, and whose frame
+ * it lay next to: if only one function is known to have such frames there, it was that
+ * one, and it is told as if it had just begun.
  */
 static bool
 find_by_size(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
@@ -131,13 +131,6 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
 	return false;
 }
 
-/* Whether a new way to the function is nothing special. Before 3.11 each has to be known. */
-static bool
-may_be_new(const struct python *p, const struct python_code *innermost)
-{
-	return !p->heap.used && ways_vary(innermost);
-}
-
 /*
  * Whether what the function i does cannot depend on who called it: there is one way to it
  * only, or ever new ones.
@@ -146,7 +139,7 @@ static bool
 is_free(struct python *p, const struct seen *seen, const struct python_place *places, size_t i)
 {
 	return (way_is_known(p, seen[i].way) && way_is_single(places[i].code)) ||
-	       may_be_new(p, places[i].code);
+	       ways_vary(places[i].code);
 }
 
 /*
@@ -170,11 +163,10 @@ is_known(struct python *p, struct seen *seen, struct python_place *places, size_
 		else if (!way_is_known(p, seen[0].way))
 			return false; /* a stack may be seen without its outer part */
 	}
-	if (known && (way_is_known(p, seen[n - 1].way) || may_be_new(p, places[n - 1].code)))
+	if (known && (way_is_known(p, seen[n - 1].way) || ways_vary(places[n - 1].code)))
 		return true;
-	return n > 1 && places[n - 2].code && !p->heap.used &&
-	       (known || call_is_likely(p, &places[n - 2], &places[n - 1])) &&
-	       is_free(p, seen, places, n - 2);
+	return n > 1 && places[n - 2].code && is_free(p, seen, places, n - 2) &&
+	       (known || call_is_likely(p, &places[n - 2], &places[n - 1]));
 }
 
 static void

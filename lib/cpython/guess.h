@@ -8,7 +8,7 @@
  * times too few of them were seen in a parser of HTML). Of the stack at that
  * moment the state tells the innermost frame and where it ended, and the copies
  * what it was soon after. A frame that is not of that size any more was another
- * one's: one function that its caller is known to call may have it. The stack
+ * one's: the only function that is known to have such frames there. The stack
  * counts when every call and the whole way through its functions is known from
  * windows that prove it, or likely (calls.h); else it is kept, and more windows are
  * read to learn from, not to be told instead.

@@ -190,7 +190,7 @@ is_there(const struct python *p, const struct seen *s, bool innermost)
 static uint64_t
 bytes_above(const struct python *p, const struct watch *w, uint64_t frame)
 {
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top) - frame;
+	uint64_t top = top_of_chunks(p) - frame;
 
 	for (size_t i = w->chunks.n; i-- > 0;) {
 		const struct chunk *c = &w->chunks.at[i];

@@ -7,14 +7,14 @@
 uint64_t
 top_of_chunks(const struct python *p)
 {
-	return word_at(p->window.state + p->layout.thread_chunk_top);
+	return state_word(p, p->layout.thread_chunk_top);
 }
 
 uint64_t
 top_frame(const struct python *p, unsigned copy)
 {
 	if (p->layout.thread_cframe == NONE)
-		return word_at(p->window.state + p->layout.thread_frame);
+		return state_word(p, p->layout.thread_frame);
 	return p->window.frame_by_cframe[p->window.exchanged ? BEGUN : copy ? AFTER : BEFORE];
 }
 

@@ -34,10 +34,10 @@ bool way_is_known(struct python *p, uint64_t way);
 /* A window proves that way to that function. */
 void way_learn(struct python *p, uint64_t way, const struct python_code *innermost);
 
-/* Whether all windows, and not a few, proved the same way to that function. */
+/* Whether all windows, and not a few, proved the same way to that function; never before 3.11. */
 bool way_is_single(const struct python_code *innermost);
 
-/* Whether of the ways to that function that were proved lately more than a few were new. */
+/* Whether of the ways to that function that were proved lately more than a few were new; as above. */
 bool ways_vary(const struct python_code *innermost);
 
 #endif

@@ -197,7 +197,7 @@ check_prediction(struct python *p, struct watch *w)
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
 	uint64_t chunk = word_at(p->window.state + p->layout.thread_chunk);
-	uint64_t top = word_at(p->window.state + p->layout.thread_chunk_top);
+	uint64_t top = top_of_chunks(p);
 	bool cframe = true;
 
 	if (!thread_is_same(p, w))
