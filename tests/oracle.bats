@@ -102,9 +102,9 @@ undisturbed() {
 }
 
 # Of an undisturbed run, one in five: at most a point (slack) from the truth, and three standard
-# errors of so many samples. If some are <torn> (torn=1), nothing may have that much more than it is
-# due of all of them: what it has less is torn. Versions without such a run are noted in "busy"; those behind one
-# have but one try.
+# errors of so many samples. If some are <torn> (torn=1), nothing may have that much more than it
+# is due of all of them: what it has less is torn. Versions without such a run are noted in "busy";
+# those behind one have but one try.
 accounted() {
 	local version=$3 tries=${busy:+1}
 

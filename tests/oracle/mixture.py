@@ -48,22 +48,22 @@ def share(depth):
     return link + linked(a) + linked(b), ["a0()", "b0()"], [between(a), between(b)]
 
 
-def meet(depth):
-    """Functions in the middle that do not tell who called, nor whom they will call."""
+def meet(depth, argument, last, given):
+    """Functions in the middle that are the same for both, and the last of which parts them."""
     middle = line("s", depth)
-    source = [f"def {f}(last):\n    {g}(last)\n" for f, g in zip(middle, middle[1:])]
-    source += [f"def {middle[-1]}(last):\n    last()\n"]
-    source += [f"def {x}1():\n    pass\ndef {x}0():\n    s0({x}1)\n" for x in "ab"]
+    source = [f"def {f}({argument}):\n    {g}({argument})\n" for f, g in zip(middle, middle[1:])]
+    source += [f"def {middle[-1]}({argument}):\n{last}\n"]
+    source += [f"def {x}1():\n    pass\ndef {x}0():\n    s0({given[x]})\n" for x in "ab"]
     return source, ["a0()", "b0()"], [[f"{x}0"] + middle + [f"{x}1"] for x in "ab"]
 
 
-def choose(depth):
-    """The same, but they tell whom they may call."""
-    middle = line("s", depth)
-    source = [f"def {f}(first):\n    {g}(first)\n" for f, g in zip(middle, middle[1:])]
-    source += [f"def {middle[-1]}(first):\n    if first:\n        a1()\n    else:\n        b1()\n"]
-    source += [f"def {x}1():\n    pass\ndef {x}0():\n    s0({x == 'a'})\n" for x in "ab"]
-    return source, ["a0()", "b0()"], [[f"{x}0"] + middle + [f"{x}1"] for x in "ab"]
+def name_none(depth):
+    return meet(depth, "last", "    last()", {"a": "a1", "b": "b1"})
+
+
+def name_both(depth):
+    return meet(depth, "first", "    if first:\n        a1()\n    else:\n        b1()",
+                {"a": True, "b": False})
 
 
 def delegate(depth):
@@ -85,8 +85,8 @@ KINDS = {
     "chains": lambda: alternate(3),
     "long_chains": lambda: alternate(20),
     "shared": lambda: share(10),
-    "middle": lambda: meet(5),
-    "choice": lambda: choose(5),
+    "middle": lambda: name_none(5),
+    "choice": lambda: name_both(5),
     "generators": lambda: delegate(8),
     "deep_and_shallow": lambda: deepen(40),
 }
