@@ -46,8 +46,9 @@ golden=$here/golden
 		"$root/build/tests/bench/samples" 300 2 40 "$((${#machine} + 2))" >"root-$machine/var/profiles/one.bin"
 	done
 	cp "$golden/threads.bin" root-b/var/profiles/two.bin
-	# What ssh would do, without a network: runs what it is given, at the root of the machine.
-	printf '#!/bin/bash\ncd "root-$1" && shift && [ "$1" != -- ] || shift; exec bash -c "$*"\n' >ssh
+	# What ssh would do, without a network: runs what it is given, at the root of the machine,
+	# with the SHELL that sshd sets.
+	printf '#!/bin/bash\ncd "root-$1" && shift && [ "$1" != -- ] || shift; SHELL=/bin/bash exec bash -c "$*"\n' >ssh
 	chmod +x ssh
 	PARALLEL_SSH=$PWD/ssh HOME=$PWD bash -o pipefail -c "${line//\/var/var}" </dev/null
 	tfold -q -o wanted.bin root-*/var/profiles/*.bin

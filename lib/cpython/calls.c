@@ -16,7 +16,8 @@
 
 enum {
 	KNOWN = INT_MAX, /* times */
-	REFERRED_OFTEN = 3,
+	HAS_OFTEN = 3,   /* windows that show a trait */
+	TRAITS = 4,
 };
 
 /* How many windows must show a call, and how many there may be between two of them. */
@@ -184,18 +185,19 @@ call_unit(struct python *p, const struct python_code *outer, const struct python
 }
 
 bool
-site_allows(struct python *p, const struct python_place *site, bool referred)
+site_allows(struct python *p, const struct python_place *site, enum trait trait,
+            const struct python_code *to, bool has)
 {
-	uint64_t key = hash_number(~place_of(site)) | 1;
+	uint64_t key = hash_number(~place_of(site) + code_id(to) * TRAITS + trait) | 1;
 	struct call *call;
 
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key)
-		return referred;
-	call = call_of(p, key, referred);
-	if (call && referred)
-		sighting_add(&call->sighting, p->calls.window, REFERRED_OFTEN, UINT_MAX);
-	if (!call || call->sighting.times < REFERRED_OFTEN)
+		return has;
+	call = call_of(p, key, has);
+	if (call && has)
+		sighting_add(&call->sighting, p->calls.window, HAS_OFTEN, UINT_MAX);
+	if (!call || call->sighting.times < HAS_OFTEN)
 		return true;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
-	return referred;
+	return has;
 }

@@ -77,11 +77,17 @@ bool call_is_likely(struct python *p, const struct python_place *outer,
 int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
 
+/* What the words of a waiting frame's stack of values tell of the call that it waits for. */
+enum trait {
+	REFERS,      /* to the generator: a loop over one always does */
+	HANDS_FIRST, /* argument, which the inner frame has */
+};
+
 /*
- * Whether a generator that was called from that place may be one that its
- * frame's stack does not refer to; referred: it does. It may not where others
- * were referred to: a loop over a generator always is one.
+ * Whether a call from that place, to that function or, if it is NULL, to any, may have the
+ * trait or not. It may not be without where others had it; that is learnt if it has it.
  */
-bool site_allows(struct python *p, const struct python_place *site, bool referred);
+bool site_allows(struct python *p, const struct python_place *site, enum trait trait,
+                 const struct python_code *to, bool has);
 
 #endif

@@ -39,6 +39,9 @@ struct neighbour {
 	bool entry;  /* by way of C, the last time */
 };
 
+/* How an instruction calls functions of Python: by what it takes off the stack of values, or otherwise. */
+enum calling { CALLS_NEVER, CALLS_SOMEHOW, CALLS_HANDING };
+
 /* A code object at an address, for as long as it is seen to be the same. */
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
@@ -54,10 +57,13 @@ struct code {
 	uint64_t name;                /* the address of co_name */
 	uint64_t names;               /* that of co_names until it is read; then 0 */
 	VEC(uint64_t) mentions;
-	bool dynamic;         /* it comes from no file, so it may go at any time */
-	struct text table;    /* its line table, as CPython has it */
-	struct lines *lines;  /* decoded when first asked for */
-	VEC(uint64_t) copies; /* free-threaded: where the threads' copies of its code begin */
+	unsigned char *calling; /* of each unit, an enum calling; NULL: unknown */
+	bool keeps_first;       /* no instruction writes the first of its locals */
+	bool looked_at;         /* handed.c: both are known as far as they can be */
+	bool dynamic;           /* it comes from no file, so it may go at any time */
+	struct text table;      /* its line table, as CPython has it */
+	struct lines *lines;    /* decoded when first asked for */
+	VEC(uint64_t) copies;   /* free-threaded: where the threads' copies of its code begin */
 	VEC(struct bytecode) bytecodes; /* by the number of the copy; 0 is its own */
 	unsigned char identity[IDENTITY_BYTES];
 };
@@ -81,6 +87,8 @@ struct codes {
 	bool suspicious; /* one from a file went as well, so each is looked at each time */
 	uint64_t
 		trampoline; /* that of the frame between a class and its __init__, once it is known */
+	bool compiled;                /* some to machine code */
+	uint64_t compiled_asked;      /* the window after which that was asked last */
 	uint64_t refused, refused_at; /* one, and an instruction in it, not understood */
 };
 

@@ -110,6 +110,12 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *
 	lower_same(same, keep);
 	add_fresh(p, w, copy);
 	lower_same(sure, w->places.n);
+	for (size_t i = keep ? keep : 1; i < w->places.n; i++)
+		if (w->seen.at[i - 1].instruction != NOWHERE &&
+		    !handed_agrees(p, w, i - 1, copy, false)) {
+			w->seen.n = w->places.n = keep;
+			return false;
+		}
 	return true;
 }
 
