@@ -24,10 +24,8 @@ enum {
 static const struct {
 	unsigned often, soon;
 } need[] = {
-	[LEARN_SOON] = { 3, 8 },
-	[LEARN_EVER] = { 3, 8 },
-	[LEARN_OUTSIDE] = { 5, 4 },
-	[LEARN_APART] = { 6, 2 },
+	[LEARN_SOON] = { 3, 8 },  [LEARN_EVER] = { 3, 8 },     [LEARN_OUTSIDE] = { 5, 4 },
+	[LEARN_APART] = { 6, 2 }, [LEARN_STRANGE] = { 12, 2 },
 };
 
 static uint64_t
@@ -105,6 +103,19 @@ callee_of(struct python *p, uint64_t place)
 	return NULL;
 }
 
+/* Whether the function outer mentions the function inner. */
+static bool
+mentions(struct python *p, const struct python_code *outer, const struct python_code *inner)
+{
+	struct site *site = site_of(p, outer, inner);
+
+	if (site->mentioned == NOT_ASKED)
+		site->mentioned = code_mentions(p, code_behind(outer), code_behind(inner))
+		                          ? MENTIONED
+		                          : NOT_MENTIONED;
+	return site->mentioned == MENTIONED;
+}
+
 static void
 note_call(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
@@ -112,13 +123,16 @@ note_call(struct python *p, const struct python_place *outer, const struct pytho
 	struct callee *callee = callee_of(p, place);
 
 	site_of(p, outer->code, inner->code)->unit = outer->unit;
-	if (callee) {
-		callee->several |= callee->id != inner->code->id;
-		return;
+	if (!callee) {
+		index_add(&p->codes.arena, &p->calls.by_place, place,
+		          (uint32_t)p->calls.callees.n);
+		callee = vec_push(&p->codes.arena, &p->calls.callees);
+		*callee = (struct callee){ .place = place, .id = inner->code->id };
+		callee->mentioned = mentions(p, outer->code, inner->code);
+	} else if (callee->id != inner->code->id) {
+		callee->several = true;
+		callee->mentioned |= mentions(p, outer->code, inner->code);
 	}
-	index_add(&p->codes.arena, &p->calls.by_place, place, (uint32_t)p->calls.callees.n);
-	*vec_push(&p->codes.arena, &p->calls.callees) =
-		(struct callee){ .place = place, .id = inner->code->id };
 }
 
 /* Whether the place outer is not known to call another function than inner. */
@@ -130,11 +144,35 @@ may_call(struct python *p, const struct python_place *outer, const struct python
 	return !callee || (callee->id == inner->code->id && !callee->several);
 }
 
+/* Whether a function that outer mentions is known to be called from there, and inner is none such. */
+static bool
+is_strange(struct python *p, const struct python_place *outer, const struct python_place *inner)
+{
+	const struct callee *callee = callee_of(p, place_of(outer));
+
+	return callee && callee->mentioned && !mentions(p, outer->code, inner->code);
+}
+
+/* Counts a window that shows it. */
+static void
+sight(struct python *p, struct sighting *s, const struct python_place *outer,
+      const struct python_place *inner, enum learn learn)
+{
+	unsigned often, soon;
+
+	if (learn != LEARN_SOON && is_strange(p, outer, inner))
+		learn = LEARN_STRANGE;
+	often = need[learn].often, soon = need[learn].soon;
+	if (sighting_add(s, p->calls.window, often, soon) ||
+	    (learn == LEARN_EVER && s->all >= often && may_call(p, outer, inner)))
+		s->times = KNOWN;
+	p->calls.doubted |= s->times != KNOWN;
+}
+
 bool
 call_is_known(struct python *p, const struct python_place *outer,
               const struct python_place *inner, enum learn learn)
 {
-	unsigned often = need[learn].often, soon = need[learn].soon;
 	uint64_t key = outer->code && inner->code ? key_of(outer, inner) : 0;
 	struct call *call;
 
@@ -146,10 +184,8 @@ call_is_known(struct python *p, const struct python_place *outer,
 		return true;
 	}
 	call = call_of(p, key, learn != LEARN_NOT);
-	if (call && learn != LEARN_NOT && call->sighting.times != KNOWN &&
-	    (sighting_add(&call->sighting, p->calls.window, often, soon) ||
-	     (learn == LEARN_EVER && call->sighting.all >= often && may_call(p, outer, inner))))
-		call->sighting.times = KNOWN;
+	if (call && learn != LEARN_NOT && call->sighting.times != KNOWN)
+		sight(p, &call->sighting, outer, inner, learn);
 	if (!call || call->sighting.times != KNOWN)
 		return false;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
@@ -162,17 +198,9 @@ bool
 call_is_likely(struct python *p, const struct python_place *outer,
                const struct python_place *inner)
 {
-	struct site *site;
-
 	if (outer->unit < 0 || !may_call(p, outer, inner))
 		return false;
-	site = site_of(p, outer->code, inner->code);
-	if (site->mentioned == NOT_ASKED)
-		site->mentioned =
-			code_mentions(p, code_behind(outer->code), code_behind(inner->code))
-				? MENTIONED
-				: NOT_MENTIONED;
-	return site->mentioned == MENTIONED;
+	return mentions(p, outer->code, inner->code);
 }
 
 int32_t

@@ -33,15 +33,19 @@ struct site {
 	enum { NOT_ASKED, NOT_MENTIONED, MENTIONED } mentioned;
 };
 
-/* Which function is known to be called from a place, and whether others are as well. */
+/*
+ * Which function is known to be called from a place, whether others are as well, and
+ * whether the place's function mentions one of them.
+ */
 struct callee {
 	uint64_t place;
 	uint32_t id;
-	bool several;
+	bool several, mentioned;
 };
 
 struct calls {
 	uint64_t window; /* how many were read */
+	bool doubted;    /* the last one showed a call that is not known */
 	struct index by_key;
 	VEC(struct call) rows;
 	uint64_t known[KNOWN_CALLS]; /* by their keys: those asked for last */
@@ -60,6 +64,7 @@ enum learn {
 	LEARN_EVER, /* the same; or at any time, if nothing else is known to be called from there */
 	LEARN_OUTSIDE, /* more of them must: one of the frames lies outside of the chunks */
 	LEARN_APART,   /* and most: the outer one of the two has changed lately */
+	LEARN_STRANGE, /* hardly anything: another function is called from there, by its name */
 };
 
 /* Whether the place outer is known to call the place inner. */

@@ -100,13 +100,14 @@ next_unit(const struct opcode *table, const unsigned char *code, size_t unit)
 	return unit + 1 + table[table[code[2 * unit]].base].caches;
 }
 
-/* Looks at the function's code once. Up to 3.12 a caller is left at the last cache of its call. */
+/* Looks at the function's code once. Up to 3.12 a caller waits at the last cache of its call. */
 static void
 look(struct python *p, struct code *c)
 {
 	const struct opcode *table = opcode_table(p->layout.minor);
 	struct arena scratch = { 0 };
 	const unsigned char *code = NULL;
+	bool at_last = p->layout.minor <= 12;
 
 	if (c->looked_at)
 		return;
@@ -126,7 +127,9 @@ look(struct python *p, struct code *c)
 			c->keeps_first = false;
 		end = next_unit(table, code, unit);
 		for (size_t i = unit; i < end && i < c->units; i++)
-			c->calling[i] = way;
+			c->calling[i] = way != CALLS_HANDING || i == (at_last ? end - 1 : unit)
+			                        ? way
+			                        : CALLS_NEVER;
 	}
 	arena_empty(&scratch);
 }

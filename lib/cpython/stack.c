@@ -303,8 +303,9 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 	w->begun = true;
 	p->window.twice = p->guess.made = p->guess.tried = p->guess.told = false;
 	do {
-		if (*reads && w->outside.n)
+		if (p->calls.doubted || (*reads && w->outside.n))
 			window_linger(p);
+		p->calls.doubted = false;
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
 		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
 		    !guess_is_vain(w))

@@ -191,6 +191,20 @@ frame_below(struct python *p, const struct watch *w, const struct walk *k)
 }
 
 /*
+ * Whether the frame at that address may have called one that lies outside, and is the
+ * innermost of the walk: if it lies in the chunks, it ended at the top of them then.
+ */
+static bool
+may_end(struct python *p, const struct watch *w, const struct walk *k, uint64_t frame)
+{
+	uint32_t at;
+
+	if (k->lowest != UINT32_MAX || !frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
+		return true;
+	return frame_end(p, w, k->copy, frame) == top_of_chunks(p);
+}
+
+/*
  * Who called the frame. A generator that was executing at the moment of the state
  * tells that no more, or not yet, in a copy where it is not. It tells it in the
  * other, or has told it before, or it was called from the chunks.
@@ -204,7 +218,9 @@ caller(struct python *p, const struct watch *w, const struct walk *k, struct fra
 	if (back || !outside || a.owner != OWNER_GENERATOR)
 		return back;
 	back = b.previous ? b.previous : outside_back(w, k->frame);
-	return back && !is_left_over(p, w, back) ? back : frame_below(p, w, k);
+	return back && !is_left_over(p, w, back) && may_end(p, w, k, back)
+	               ? back
+	               : frame_below(p, w, k);
 }
 
 /* A frame of a function. The instruction may move in the first one. */

@@ -80,6 +80,27 @@ test_calls(void)
 }
 
 static void
+test_strange_calls(void)
+{
+	uint64_t name = 4096;
+
+	begin();
+	f[0].mentions.at = &name;
+	f[0].mentions.n = 1;
+	f[1].name = name;
+	for (unsigned i = 0; i < 3; i++)
+		shows(0, 5, 1, 1, LEARN_EVER);
+	check(shows(0, 5, 1, 1, LEARN_NOT), "a function that is mentioned");
+	for (unsigned i = 0; i < 5; i++)
+		check(!shows(0, 5, 2, 2, LEARN_EVER), "from there hardly another one");
+	check(!shows(0, 5, 2, 3, LEARN_EVER), "that is shown now and then");
+	for (unsigned i = 0; i < 10; i++)
+		shows(0, 5, 2, 2, LEARN_EVER);
+	check(shows(0, 5, 2, 2, LEARN_EVER), "but one that stays");
+	check(p->calls.doubted, "the windows after a doubtful one lie no equal time apart");
+}
+
+static void
 test_ways(void)
 {
 	uint64_t way = way_to(way_to(0, &f[0].shown), &f[1].shown);
@@ -156,6 +177,7 @@ int
 main(void)
 {
 	test_calls();
+	test_strange_calls();
 	test_ways();
 	test_ways_vary();
 	test_neighbours();
