@@ -8,7 +8,10 @@
  * when other windows show it soon again: a true one is there again, in a
  * program that stands still as in one that runs through it all the time. Where
  * nothing else is known to be called from that place, they may lie any time apart.
- * Two generators that take turns lie apart, and agree by accident more often.
+ * Two generators that take turns lie apart, and agree by accident more often. Where a
+ * function is called by its name, which the caller mentions, another one hardly is: two
+ * chains of three calls came round in step with reading for some ten milliseconds in a
+ * million samples, and then every twentieth window joined them.
  */
 #include "cpython/python.h"
 

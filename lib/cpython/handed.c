@@ -65,6 +65,15 @@ way_of_calling(const char *name)
 	return CALLS_SOMEHOW;
 }
 
+/* Whether another instruction was there before a debugger or the JIT put this one in its place. */
+static bool
+stands_in(const char *name)
+{
+	return strcmp(name, "INSTRUMENTED_LINE") == 0 ||
+	       strcmp(name, "INSTRUMENTED_INSTRUCTION") == 0 ||
+	       strcmp(name, "ENTER_EXECUTOR") == 0;
+}
+
 /* Whether that instruction may put something else into the first of the function's locals. */
 static bool
 writes_first(const struct python *p, const char *name, uint8_t argument)
@@ -72,8 +81,6 @@ writes_first(const struct python *p, const char *name, uint8_t argument)
 	const char *local = strstr(name, "_FAST");
 	bool two = p->layout.minor >= 13 && local && strstr(local + 1, "_FAST");
 
-	if (begins(name, "INSTRUMENTED_LINE") || begins(name, "INSTRUMENTED_INSTRUCTION"))
-		return true; /* it stands in place of any */
 	if (!strstr(name, "STORE_FAST") && !strstr(name, "DELETE_FAST") &&
 	    !strstr(name, "FAST_AND_CLEAR") && strcmp(name, "MAKE_CELL") != 0)
 		return false;
@@ -100,40 +107,58 @@ next_unit(const struct opcode *table, const unsigned char *code, size_t unit)
 	return unit + 1 + table[table[code[2 * unit]].base].caches;
 }
 
-/* Looks at the function's code once. Up to 3.12 a caller waits at the last cache of its call. */
-static void
-look(struct python *p, struct code *c)
+/*
+ * Notes what the function's instructions are. False: one is unknown, or stands in place of
+ * another, so that it is not known either how many caches it has.
+ */
+static bool
+note_units(struct python *p, struct code *c, const struct opcode *table,
+           const unsigned char *code)
 {
-	const struct opcode *table = opcode_table(p->layout.minor);
-	struct arena scratch = { 0 };
-	const unsigned char *code = NULL;
-	bool at_last = p->layout.minor <= 12;
+	bool at_last =
+		p->layout.minor <= 12; /* of the call's caches a caller waits, or at the call */
 
-	if (c->looked_at)
-		return;
-	c->looked_at = true;
-	if (table && arena_bytes(&p->codes.arena) < CODES_BYTES)
-		code = read_code(p, &scratch, c);
-	if (code) {
-		c->calling = arena_alloc(&p->codes.arena, c->units);
-		c->keeps_first = true;
-	}
-	for (size_t unit = 0, end; code && unit < c->units; unit = end) {
-		const struct opcode *o = &table[code[2 * unit]], *base = &table[o->base];
-		unsigned char way =
-			o->name && base->name ? way_of_calling(base->name) : CALLS_SOMEHOW;
+	c->keeps_first = true;
+	for (size_t unit = 0, end; unit < c->units; unit = end) {
+		const struct opcode *o = &table[code[2 * unit]];
+		unsigned char way;
 
-		if (!o->name || writes_first(p, o->name, code[2 * unit + 1]))
-			c->keeps_first = false;
+		if (!o->name || stands_in(o->name))
+			return false;
+		way = way_of_calling(table[o->base].name);
+		c->keeps_first &= !writes_first(p, o->name, code[2 * unit + 1]);
 		end = next_unit(table, code, unit);
 		for (size_t i = unit; i < end && i < c->units; i++)
 			c->calling[i] = way != CALLS_HANDING || i == (at_last ? end - 1 : unit)
 			                        ? way
 			                        : CALLS_NEVER;
 	}
+	return true;
+}
+
+/* Looks at the function's code once. */
+static void
+look(struct python *p, struct code *c)
+{
+	const struct opcode *table = opcode_table(p->layout.minor);
+	struct arena scratch = { 0 };
+	const unsigned char *code = NULL;
+
+	if (c->looked_at)
+		return;
+	c->looked_at = true;
+	if (table && arena_bytes(&p->codes.arena) < CODES_BYTES)
+		code = read_code(p, &scratch, c);
+	if (code)
+		c->calling = arena_alloc(&p->codes.arena, c->units);
+	if (code && !note_units(p, c, table, code)) {
+		c->calling = NULL;
+		c->keeps_first = false;
+	}
 	arena_empty(&scratch);
 }
 
+/* Whether it goes on in machine code from one of its instructions on. */
 static bool
 has_executor(struct python *p, const struct code *c, const struct opcode *table)
 {

@@ -1,7 +1,7 @@
-"""kinds.py FD: calls of all kinds, for ever, after it has said "ready" to that descriptor.
+"""kinds.py [watched] FD: calls of all kinds, for ever, after it has said "ready" to that descriptor.
 
 By the interpreter alone and by way of C, of functions, methods, classes and what they define,
-with arguments of all kinds, some of which are written to.
+with arguments of all kinds, some of which are written to. watched: a debugger is told of each line.
 """
 import collections
 import contextlib
@@ -171,12 +171,18 @@ def round_trip(thing, derived, asked):
     type("Made", (), {"method": lambda self: spin()})().method()
 
 
+def watch(frame, event, argument):
+    return watch
+
+
 def run(ready):
     thing, derived, asked = Thing(), Derived(1), Asked()
     round_trip(thing, derived, asked)
+    if sys.argv[1] == "watched":
+        sys.settrace(watch)
     os.write(ready, b"ready\n")
     while True:
         round_trip(thing, derived, asked)
 
 
-run(int(sys.argv[1]))
+run(int(sys.argv[-1]))
