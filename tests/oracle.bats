@@ -69,16 +69,22 @@ judged() {
 
 # Of a program that stands still while it is read, all is seen, whatever calls what.
 whole() {
-	local watched=$1 version=$2 torn
+	local watched=$1 version=$2 torn name names='prop __getitem__ __call__ __add__ __eq__ __getattr__
+		__enter__ __exit__ method other_self closed_over of_class of_none __init__ __getattribute__ __new__
+		wrapper generate delegate swap named spread apply context recurse count_down defaults none
+		by_name any_number no_locals visit fallback visit_a visit_b'
 
 	# shellcheck disable=SC2086 # words
 	start $there "${@:3}" "$(oracle)/kinds.py" $watched || return
 	# shellcheck disable=SC2086
-	$here_cpu tsample -q --blocking -n 3000 -r 3khz -p "$pid" | tfold -t >"$BATS_TEST_TMPDIR/seen"
+	$here_cpu tsample -q --blocking -n 5000 -r 5khz -p "$pid" | tfold -t >"$BATS_TEST_TMPDIR/seen"
 	end_own
-	torn=$(awk '/<torn>/ { torn += $NF } { n += $NF } END { print n == 3000 ? torn + 0 : "?" }' \
+	torn=$(awk '/<torn>/ { torn += $NF } { n += $NF } END { print n == 5000 ? torn + 0 : "?" }' \
 		"$BATS_TEST_TMPDIR/seen")
-	[[ $torn != "?" && $torn -lt 450 ]] || fail "$version: $torn of 3000 are torn"
+	[[ $torn != "?" && $torn -lt 750 ]] || fail "$version: $torn of 5000 are torn" || return
+	for name in $names; do
+		grep -q "[;.]$name (.*;spin (" "$BATS_TEST_TMPDIR/seen" || fail "$version: $name never calls" || return
+	done
 }
 
 @test "calls of all kinds are told, by the interpreter and by way of C" {

@@ -67,6 +67,7 @@ frames_fit(const struct layout *l)
 	n = higher(n, l->frame_running, 1);
 	n = higher(n, l->frame_copy, 4);
 	n = higher(n, l->frame_entry, 1);
+	n = higher(n, l->frame_function, 8);
 	return l->frame_size >= 64 && l->frame_size <= FRAME_BYTES && n <= l->frame_size;
 }
 
@@ -96,7 +97,8 @@ codes_fit(const struct python *p)
 		return lies_in(l->code_code, 8, end);
 	return lies_in(l->code_units, 8, end) && lies_in(l->code_begun, 4, end) &&
 	       lies_in(l->code_names, 8, end) && lies_in(l->code_name, 8, end) &&
-	       lies_in(l->code_stack, 4, end) && lies_in(l->code_locals, 4, end);
+	       lies_in(l->code_stack, 4, end) && lies_in(l->code_locals, 4, end) &&
+	       (l->code_arguments == NONE || lies_in(l->code_arguments, 4, end));
 }
 
 /* What is read of a str lies in its head, which ends where an ASCII one's characters begin. */

@@ -19,16 +19,15 @@
 
 enum {
 	KNOWN = INT_MAX, /* times */
-	HAS_OFTEN = 3,   /* windows that show a trait */
-	TRAITS = 4,
+	REFERRED_OFTEN = 3,
 };
 
 /* How many windows must show a call, and how many there may be between two of them. */
 static const struct {
 	unsigned often, soon;
 } need[] = {
-	[LEARN_SOON] = { 3, 8 },  [LEARN_EVER] = { 3, 8 },     [LEARN_OUTSIDE] = { 5, 4 },
-	[LEARN_APART] = { 6, 2 }, [LEARN_STRANGE] = { 12, 2 },
+	[LEARN_SOON] = { 3, 8 },  [LEARN_EVER] = { 3, 8 },    [LEARN_OUTSIDE] = { 5, 4 },
+	[LEARN_APART] = { 6, 2 }, [LEARN_STRANGE] = { 8, 2 },
 };
 
 static uint64_t
@@ -124,18 +123,21 @@ note_call(struct python *p, const struct python_place *outer, const struct pytho
 {
 	uint64_t place = place_of(outer);
 	struct callee *callee = callee_of(p, place);
+	bool mentioned;
 
 	site_of(p, outer->code, inner->code)->unit = outer->unit;
+	if (callee && callee->id == inner->code->id)
+		return;
+	mentioned = mentions(p, outer->code, inner->code);
 	if (!callee) {
 		index_add(&p->codes.arena, &p->calls.by_place, place,
 		          (uint32_t)p->calls.callees.n);
 		callee = vec_push(&p->codes.arena, &p->calls.callees);
 		*callee = (struct callee){ .place = place, .id = inner->code->id };
-		callee->mentioned = mentions(p, outer->code, inner->code);
-	} else if (callee->id != inner->code->id) {
-		callee->several = true;
-		callee->mentioned |= mentions(p, outer->code, inner->code);
 	}
+	callee->several |= callee->id != inner->code->id;
+	callee->mentioned |= mentioned;
+	callee->unmentioned |= !mentioned;
 }
 
 /* Whether the place outer is not known to call another function than inner. */
@@ -147,13 +149,14 @@ may_call(struct python *p, const struct python_place *outer, const struct python
 	return !callee || (callee->id == inner->code->id && !callee->several);
 }
 
-/* Whether a function that outer mentions is known to be called from there, and inner is none such. */
+/* Whether what is known to be called from there is all mentioned by outer, and inner is not. */
 static bool
 is_strange(struct python *p, const struct python_place *outer, const struct python_place *inner)
 {
 	const struct callee *callee = callee_of(p, place_of(outer));
 
-	return callee && callee->mentioned && !mentions(p, outer->code, inner->code);
+	return callee && callee->mentioned && !callee->unmentioned &&
+	       !mentions(p, outer->code, inner->code);
 }
 
 /* Counts a window that shows it. */
@@ -216,19 +219,18 @@ call_unit(struct python *p, const struct python_code *outer, const struct python
 }
 
 bool
-site_allows(struct python *p, const struct python_place *site, enum trait trait,
-            const struct python_code *to, bool has)
+site_allows(struct python *p, const struct python_place *site, bool referred)
 {
-	uint64_t key = hash_number(~place_of(site) + code_id(to) * TRAITS + trait) | 1;
+	uint64_t key = hash_number(~place_of(site)) | 1;
 	struct call *call;
 
 	if (p->calls.known[key / 2 % KNOWN_CALLS] == key)
-		return has;
-	call = call_of(p, key, has);
-	if (call && has)
-		sighting_add(&call->sighting, p->calls.window, HAS_OFTEN, UINT_MAX);
-	if (!call || call->sighting.times < HAS_OFTEN)
+		return referred;
+	call = call_of(p, key, referred);
+	if (call && referred)
+		sighting_add(&call->sighting, p->calls.window, REFERRED_OFTEN, UINT_MAX);
+	if (!call || call->sighting.times < REFERRED_OFTEN)
 		return true;
 	p->calls.known[key / 2 % KNOWN_CALLS] = key;
-	return has;
+	return referred;
 }

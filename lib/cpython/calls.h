@@ -34,13 +34,13 @@ struct site {
 };
 
 /*
- * Which function is known to be called from a place, whether others are as well, and
- * whether the place's function mentions one of them.
+ * Which function is known to be called from a place, and whether others are as well.
+ * Some may be mentioned by the place's function, others not.
  */
 struct callee {
 	uint64_t place;
 	uint32_t id;
-	bool several, mentioned;
+	bool several, mentioned, unmentioned;
 };
 
 struct calls {
@@ -64,7 +64,7 @@ enum learn {
 	LEARN_EVER, /* the same; or at any time, if nothing else is known to be called from there */
 	LEARN_OUTSIDE, /* more of them must: one of the frames lies outside of the chunks */
 	LEARN_APART,   /* and most: the outer one of the two has changed lately */
-	LEARN_STRANGE, /* hardly anything: another function is called from there, by its name */
+	LEARN_STRANGE, /* least: it is not mentioned, and only what is was called from there */
 };
 
 /* Whether the place outer is known to call the place inner. */
@@ -82,17 +82,11 @@ bool call_is_likely(struct python *p, const struct python_place *outer,
 int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
 
-/* What the words of a waiting frame's stack of values tell of the call that it waits for. */
-enum trait {
-	REFERS,      /* to the generator: a loop over one always does */
-	HANDS_FIRST, /* argument, which the inner frame has */
-};
-
 /*
- * Whether a call from that place, to that function or, if it is NULL, to any, may have the
- * trait or not. It may not be without where others had it; that is learnt if it has it.
+ * Whether a generator that was called from that place may be one that its
+ * frame's stack does not refer to; referred: it does. It may not where others
+ * were referred to: a loop over a generator always is one.
  */
-bool site_allows(struct python *p, const struct python_place *site, enum trait trait,
-                 const struct python_code *to, bool has);
+bool site_allows(struct python *p, const struct python_place *site, bool referred);
 
 #endif

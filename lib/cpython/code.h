@@ -39,8 +39,20 @@ struct neighbour {
 	bool entry;  /* by way of C, the last time */
 };
 
-/* How an instruction calls functions of Python: by what it takes off the stack of values, or otherwise. */
-enum calling { CALLS_NEVER, CALLS_SOMEHOW, CALLS_HANDING };
+/* How an instruction calls functions of Python: by handing them over (handed.c), or otherwise. */
+enum calling {
+	CALLS_NEVER,
+	CALLS_SOMEHOW,
+	CALLS_HANDING,       /* the function, and the object that it is a method of */
+	CALLS_HANDING_FIRST, /* and by its place a first argument, if it is no method */
+};
+
+/* What handed.c has to know of an instruction; all 0: it is none that can be told. */
+struct kind {
+	unsigned char units, writes; /* it takes with its caches; locals that it writes */
+	unsigned char calling;       /* an enum calling */
+	bool names;                  /* the keywords of the next call */
+};
 
 /* A code object at an address, for as long as it is seen to be the same. */
 struct code {
@@ -59,7 +71,8 @@ struct code {
 	VEC(uint64_t) mentions;
 	unsigned char *calling; /* of each unit, an enum calling; NULL: unknown */
 	bool keeps_first;       /* no instruction writes the first of its locals */
-	bool looked_at;         /* handed.c: both are known as far as they can be */
+	bool takes_first;       /* which is an argument with a place */
+	bool looked_at;         /* handed.c: all that is known as far as it can be */
 	bool dynamic;           /* it comes from no file, so it may go at any time */
 	struct text table;      /* its line table, as CPython has it */
 	struct lines *lines;    /* decoded when first asked for */
@@ -87,7 +100,10 @@ struct codes {
 	bool suspicious; /* one from a file went as well, so each is looked at each time */
 	uint64_t
 		trampoline; /* that of the frame between a class and its __init__, once it is known */
+	struct kind kinds[256]; /* of the version's instructions, by their bytes */
+	bool told_kinds;
 	bool compiled;                /* some to machine code */
+	size_t compiled_row;          /* of rows, that is looked at next for that */
 	uint64_t compiled_asked;      /* the window after which that was asked last */
 	uint64_t refused, refused_at; /* one, and an instruction in it, not understood */
 };

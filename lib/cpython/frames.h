@@ -131,15 +131,14 @@ void outside_age(struct python *p, struct watch *w);
  */
 bool outside_agrees(struct python *p, const struct watch *w);
 
-/*
- * handed.c: whether the frame i of w's stack may have called the next one, as the words
- * that it handed over tell in that copy. learn: a window proves that stack.
- */
-bool handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy,
-                   bool learn);
-
 /* Adds their spans to the window's pieces, for that copy. */
 void outside_read(struct python *p, const struct watch *w, unsigned copy);
+
+/*
+ * handed.c: whether the frame i of w's stack may have called the next one, as the words
+ * that it handed over tell in that copy.
+ */
+bool handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy);
 
 /*
  * links.c: what lies outside of the frame of the C stack at *frame, which the

@@ -112,7 +112,7 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *
 	lower_same(sure, w->places.n);
 	for (size_t i = keep ? keep : 1; i < w->places.n; i++)
 		if (w->seen.at[i - 1].instruction != NOWHERE &&
-		    !handed_agrees(p, w, i - 1, copy, false)) {
+		    !handed_agrees(p, w, i - 1, copy)) {
 			w->seen.n = w->places.n = keep;
 			return false;
 		}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a call hands over. The function and its arguments are taken off the caller's stack
- * of values, but the words stay there while it waits: above the stack's end there is the
- * function, or nothing and the function, then the arguments. A frame of another function,
- * or one that has another first argument, was read at another moment than its caller.
+ * of values, but the words stay there while it waits. Above the stack's end there are: of
+ * a method the function and its object; of another one nothing and the function, or from
+ * 3.13 on the function and nothing; then the arguments. A frame of another function, or
+ * one whose first argument is another, was read at another moment than its caller.
  * (Where reading was slowed down, up to 1 in 10 samples of two chains that take turns
  * joined them, and agreed in both copies.) Properties and operators hand over no function.
  */
@@ -13,34 +14,12 @@
 #include <string.h>
 
 enum {
-	HANDED = 3,           /* words that are looked at */
-	UNITS_MAX = 64 << 10, /* of a function's code, which is looked at */
-	COMPILED_SINCE = 13,  /* minor version */
-	ASK_AGAIN = 64,       /* windows after that it may have become compiled */
+	HANDED = 3,              /* words that are looked at */
+	LOOKED_AT_MAX = 1 << 16, /* units of a function */
+	COMPILED_SINCE = 13,     /* minor version */
+	ASK_AGAIN = 64,          /* windows until it is asked again whether something was */
+	ASK_FUNCTIONS = 32,      /* of the stack, and as many others */
 };
-
-/*
- * The words above the end of the stack of values; what lies beyond the frame is 0. False:
- * it does not wait, so that they are other ones by now.
- */
-static bool
-read_words(const struct python *p, unsigned copy, const struct seen *s, uint64_t bytes,
-           uint64_t words[HANDED])
-{
-	const struct layout *l = &p->layout;
-	const unsigned char *frame = copy_at(p, copy, s->at), *end = frame + l->frame_stack;
-	bool by_address = l->frame_stack_width == 8;
-	uint64_t at = by_address ? word_at(end) - s->address
-	                         : l->frame_size - 8 + 8 * (uint64_t)half_at(end);
-
-	if (by_address ? word_at(end) == 0 : half_at(end) >> 31)
-		return false;
-	for (unsigned i = 0; i < HANDED; i++, at += 8)
-		words[i] = at < bytes && bytes - at >= 8 && s->at + bytes <= p->window.room
-		                   ? pointer_of(word_at(frame + at))
-		                   : 0;
-	return true;
-}
 
 static bool
 begins(const char *name, const char *with)
@@ -49,14 +28,16 @@ begins(const char *name, const char *with)
 }
 
 /* How the instruction of that name, a base one, may call a function of Python. */
-static unsigned char
-way_of_calling(const char *name)
+static enum calling
+calling_of(const char *name)
 {
 	static const char *const never[] = { "LOAD_FAST",  "LOAD_CONST", "LOAD_SMALL_INT",
 		                             "STORE_FAST", "RESUME",     "RETURN_",
 		                             "POP_",       "JUMP_",      "PUSH_",
 		                             "COPY",       "SWAP",       "NOP" };
 
+	if (strcmp(name, "CALL") == 0)
+		return CALLS_HANDING_FIRST;
 	if (begins(name, "CALL"))
 		return begins(name, "CALL_INTRINSIC") ? CALLS_NEVER : CALLS_HANDING;
 	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
@@ -65,26 +46,43 @@ way_of_calling(const char *name)
 	return CALLS_SOMEHOW;
 }
 
-/* Whether another instruction was there before a debugger or the JIT put this one in its place. */
-static bool
-stands_in(const char *name)
-{
-	return strcmp(name, "INSTRUMENTED_LINE") == 0 ||
-	       strcmp(name, "INSTRUMENTED_INSTRUCTION") == 0 ||
-	       strcmp(name, "ENTER_EXECUTOR") == 0;
-}
-
-/* Whether that instruction may put something else into the first of the function's locals. */
-static bool
-writes_first(const struct python *p, const char *name, uint8_t argument)
+/* How many locals the instruction of that name writes. */
+static unsigned char
+writes_of(unsigned minor, const char *name)
 {
 	const char *local = strstr(name, "_FAST");
-	bool two = p->layout.minor >= 13 && local && strstr(local + 1, "_FAST");
 
+	if (strcmp(name, "MAKE_CELL") == 0)
+		return 1;
 	if (!strstr(name, "STORE_FAST") && !strstr(name, "DELETE_FAST") &&
-	    !strstr(name, "FAST_AND_CLEAR") && strcmp(name, "MAKE_CELL") != 0)
-		return false;
-	return two ? argument >> 4 == 0 || (argument & 15) == 0 : argument == 0;
+	    !strstr(name, "FAST_AND_CLEAR"))
+		return 0;
+	return minor >= 13 && strstr(local + 1, "_FAST") ? 2 : 1;
+}
+
+/*
+ * What the version's instructions are. One that a debugger or the JIT put in the place of
+ * another is none: it does not tell what it does, nor how many caches it has.
+ */
+static void
+tell_kinds(struct python *p, const struct opcode *table)
+{
+	for (unsigned i = 0; i < OPCODES && !p->codes.told_kinds; i++) {
+		const char *name = table[i].name;
+		const struct opcode *base = &table[table[i].base];
+
+		if (!name || strcmp(name, "INSTRUMENTED_LINE") == 0 ||
+		    strcmp(name, "INSTRUMENTED_INSTRUCTION") == 0 ||
+		    strcmp(name, "ENTER_EXECUTOR") == 0)
+			continue;
+		p->codes.kinds[i] = (struct kind){
+			.units = (unsigned char)(1 + base->caches),
+			.writes = writes_of(p->layout.minor, name),
+			.calling = (unsigned char)calling_of(base->name),
+			.names = strcmp(name, "KW_NAMES") == 0,
+		};
+	}
+	p->codes.told_kinds = true;
 }
 
 /* Its instructions, of 2 bytes each and with their caches; NULL: they cannot be read. */
@@ -94,44 +92,45 @@ read_code(struct python *p, struct arena *a, const struct code *c)
 	size_t bytes = 2 * (size_t)c->units;
 	unsigned char *code;
 
-	if (c->units > UNITS_MAX)
+	if (c->units > LOOKED_AT_MAX)
 		return NULL;
 	code = arena_alloc(a, bytes);
 	return remote_read(p->remote, code_start(p, c, 0), code, bytes) ? code : NULL;
 }
 
-/* The unit of the instruction behind that one. */
-static size_t
-next_unit(const struct opcode *table, const unsigned char *code, size_t unit)
+/* Whether an instruction may write the first of the locals: two of them are in 4 bits each. */
+static bool
+writes_first(const struct kind *k, uint8_t argument)
 {
-	return unit + 1 + table[table[code[2 * unit]].base].caches;
+	return k->writes == 2 ? argument >> 4 == 0 || (argument & 15) == 0
+	                      : k->writes == 1 && argument == 0;
 }
 
 /*
- * Notes what the function's instructions are. False: one is unknown, or stands in place of
- * another, so that it is not known either how many caches it has.
+ * Notes from which units the function calls: up to 3.12 a caller waits at the last of the
+ * call's caches, then at the call. False: it cannot be told.
  */
 static bool
-note_units(struct python *p, struct code *c, const struct opcode *table,
-           const unsigned char *code)
+note_units(const struct python *p, struct code *c, const unsigned char *code)
 {
-	bool at_last =
-		p->layout.minor <= 12; /* of the call's caches a caller waits, or at the call */
+	bool waits_at_end = p->layout.minor < 13, named = false;
 
-	c->keeps_first = true;
+	memset(c->calling, CALLS_NEVER, c->units);
 	for (size_t unit = 0, end; unit < c->units; unit = end) {
-		const struct opcode *o = &table[code[2 * unit]];
-		unsigned char way;
+		const struct kind *k = &p->codes.kinds[code[2 * unit]];
+		unsigned char calling = k->calling, argument = code[2 * unit + 1];
 
-		if (!o->name || stands_in(o->name))
+		end = unit + k->units;
+		if (k->units == 0 || end > c->units)
 			return false;
-		way = way_of_calling(table[o->base].name);
-		c->keeps_first &= !writes_first(p, o->name, code[2 * unit + 1]);
-		end = next_unit(table, code, unit);
-		for (size_t i = unit; i < end && i < c->units; i++)
-			c->calling[i] = way != CALLS_HANDING || i == (at_last ? end - 1 : unit)
-			                        ? way
-			                        : CALLS_NEVER;
+		c->keeps_first &= !writes_first(k, argument);
+		if (calling == CALLS_HANDING_FIRST && (argument == 0 || named))
+			calling = CALLS_HANDING;
+		named = k->names || (named && calling < CALLS_HANDING);
+		if (calling == CALLS_SOMEHOW)
+			memset(c->calling + unit, calling, k->units);
+		else
+			c->calling[waits_at_end ? end - 1 : unit] = calling;
 	}
 	return true;
 }
@@ -149,9 +148,12 @@ look(struct python *p, struct code *c)
 	c->looked_at = true;
 	if (table && arena_bytes(&p->codes.arena) < CODES_BYTES)
 		code = read_code(p, &scratch, c);
-	if (code)
+	if (code) {
+		tell_kinds(p, table);
 		c->calling = arena_alloc(&p->codes.arena, c->units);
-	if (code && !note_units(p, c, table, code)) {
+		c->keeps_first = c->takes_first;
+	}
+	if (code && !note_units(p, c, code)) {
 		c->calling = NULL;
 		c->keeps_first = false;
 	}
@@ -160,42 +162,73 @@ look(struct python *p, struct code *c)
 
 /* Whether it goes on in machine code from one of its instructions on. */
 static bool
-has_executor(struct python *p, const struct code *c, const struct opcode *table)
+has_executor(struct python *p, const struct code *c, uint8_t executor)
 {
-	uint8_t executor = opcode_named(table, "ENTER_EXECUTOR");
 	struct arena scratch = { 0 };
 	const unsigned char *code = read_code(p, &scratch, c);
-	bool found = false;
+	size_t unit = 0;
 
-	for (size_t unit = 0; code && !found && unit < c->units;
-	     unit = next_unit(table, code, unit))
-		found = executor && code[2 * unit] == executor;
+	while (code && unit < c->units && p->codes.kinds[code[2 * unit]].units)
+		unit += p->codes.kinds[code[2 * unit]].units;
+	if (code && unit < c->units && code[2 * unit] == executor)
+		p->codes.compiled = true;
 	arena_empty(&scratch);
-	return found;
+	return p->codes.compiled;
 }
 
 /*
- * Whether a function of the stack was compiled to machine code (3.13 and later, if asked
- * for), which keeps in registers what it hands over, in it and in what it calls. It may be
- * any time, so where words tell otherwise it is looked for, but not each time.
+ * Whether a function of the stack, or another one that is known, was compiled to machine
+ * code (3.13 and later, if asked for), which keeps in registers what it hands over, in it
+ * and in what it calls. It may be any time, so where words tell otherwise it is looked
+ * for, but not each time.
  */
 static bool
 is_compiled(struct python *p, const struct watch *w)
 {
 	const struct opcode *table = opcode_table(p->layout.minor);
+	uint8_t executor = table ? opcode_named(table, "ENTER_EXECUTOR") : 0;
+	size_t from = w->places.n > ASK_FUNCTIONS ? w->places.n - ASK_FUNCTIONS : 0;
 
-	if (p->codes.compiled || p->layout.minor < COMPILED_SINCE ||
+	if (p->codes.compiled || !executor || p->layout.minor < COMPILED_SINCE ||
 	    p->calls.window - p->codes.compiled_asked < ASK_AGAIN)
 		return p->codes.compiled;
 	p->codes.compiled_asked = p->calls.window;
-	for (size_t i = 0; i < w->places.n && !p->codes.compiled; i++)
-		p->codes.compiled = w->places.at[i].code &&
-		                    has_executor(p, code_behind(w->places.at[i].code), table);
-	return p->codes.compiled;
+	for (size_t i = from; i < w->places.n; i++)
+		if (w->places.at[i].code &&
+		    has_executor(p, code_behind(w->places.at[i].code), executor))
+			return true;
+	for (size_t i = 0; i < ASK_FUNCTIONS && i < p->codes.rows.n; i++)
+		if (has_executor(p, p->codes.rows.at[p->codes.compiled_row++ % p->codes.rows.n],
+		                 executor))
+			return true;
+	return false;
+}
+
+/*
+ * The words above the end of the stack of values; what lies beyond the frame is 0. False:
+ * it does not wait, so that they are other ones by now.
+ */
+static bool
+read_words(const struct python *p, unsigned copy, const struct seen *s, uint64_t bytes,
+           uint64_t words[HANDED])
+{
+	const struct layout *l = &p->layout;
+	const unsigned char *frame = copy_at(p, copy, s->at), *end = frame + l->frame_stack;
+	uint64_t at = l->frame_stack_width == 8
+	                      ? word_at(end) - s->address
+	                      : l->frame_size - 8 + 8 * (uint64_t)half_at(end);
+
+	if (!frame_waits(p, frame))
+		return false;
+	if (s->at + bytes > p->window.room)
+		bytes = 0;
+	for (unsigned i = 0; i < HANDED; i++, at += 8)
+		words[i] = at < bytes && bytes - at >= 8 ? pointer_of(word_at(frame + at)) : 0;
+	return true;
 }
 
 /* How the function calls from that unit. */
-static unsigned char
+static enum calling
 calling_at(struct python *p, struct code *c, int32_t unit)
 {
 	look(p, c);
@@ -206,31 +239,30 @@ calling_at(struct python *p, struct code *c, int32_t unit)
 /* Whether the words agree that the function at from called the one of the frame inner. */
 static bool
 agree(struct python *p, const struct seen *outer, const struct python_place *from,
-      unsigned copy, bool learn)
+      unsigned copy)
 {
-	const struct seen *inner = outer + 1;
 	struct code *caller = code_behind(from->code), *callee = code_behind(from[1].code);
-	const unsigned char *frame = copy_at(p, copy, inner->at);
+	const unsigned char *frame = copy_at(p, copy, outer[1].at);
 	uint64_t function = pointer_of(word_at(frame + p->layout.frame_function));
 	uint64_t first = pointer_of(word_at(frame + p->layout.frame_size - 8));
-	uint64_t words[HANDED];
-	unsigned char way = calling_at(p, caller, from->unit);
-	bool has;
+	uint64_t words[HANDED], object;
+	enum calling calling = calling_at(p, caller, from->unit);
 
-	if (way != CALLS_HANDING)
-		return way == CALLS_SOMEHOW;
+	if (calling < CALLS_HANDING)
+		return calling == CALLS_SOMEHOW;
 	if (!read_words(p, copy, outer, caller->frame_bytes, words))
 		return true;
 	if (function == 0 || (function != words[0] && function != words[1]))
 		return false;
 	look(p, callee);
-	has = first && (first == words[1] || first == words[2]);
-	return !callee->keeps_first || (has && !learn) ||
-	       site_allows(p, from, HANDS_FIRST, from[1].code, has);
+	object = function == words[0] ? words[1] : 0;
+	if (!callee->keeps_first || (!object && calling != CALLS_HANDING_FIRST))
+		return true;
+	return first == (object ? object : words[2]);
 }
 
 bool
-handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy, bool learn)
+handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy)
 {
 	const struct seen *outer = &w->seen.at[i], *inner = outer + 1;
 	const struct python_place *from = &w->places.at[i];
@@ -239,5 +271,5 @@ handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy, 
 	    inner->previous != outer->address || outer->at < OUTSIDE_BYTES ||
 	    inner->at < OUTSIDE_BYTES || !from->code || !from[1].code)
 		return true;
-	return agree(p, outer, from, copy, learn) || is_compiled(p, w);
+	return agree(p, outer, from, copy) || is_compiled(p, w);
 }

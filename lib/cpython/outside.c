@@ -232,8 +232,7 @@ is_own(struct python *p, const struct watch *w, size_t i)
 	if (!generator || p->layout.generator_frame == NONE || !w->places.at[i].code)
 		return true;
 	referred = refers(p, w, outer, inner);
-	return (referred || inner->entry) &&
-	       site_allows(p, &w->places.at[i], REFERS, NULL, referred);
+	return (referred || inner->entry) && site_allows(p, &w->places.at[i], referred);
 }
 
 bool

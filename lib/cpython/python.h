@@ -81,6 +81,15 @@ frame_words(const struct python *p, unsigned copy, uint32_t at)
 	};
 }
 
+/* Whether the frame there waits for one that it called: only then the end of its values is told. */
+static inline bool
+frame_waits(const struct python *p, const unsigned char *frame)
+{
+	const unsigned char *end = frame + p->layout.frame_stack;
+
+	return p->layout.frame_stack_width == 8 ? word_at(end) != 0 : !(half_at(end) >> 31);
+}
+
 /* No more than n of the outermost places are the same as told last. */
 static inline void
 lower_same(size_t *same, size_t n)

@@ -157,13 +157,12 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 	return known == n;
 }
 
-/* Whether in both copies the stack's frames, from that one on, are those that the next outer ones called. */
+/* Whether both copies have, from that frame on, what the next outer ones handed over. */
 static bool
 are_handed(struct python *p, const struct watch *w, size_t from)
 {
 	for (size_t i = from ? from : 1; i < w->seen.n; i++)
-		if (!handed_agrees(p, w, i - 1, 0, true) ||
-		    !handed_agrees(p, w, i - 1, 1, true))
+		if (!handed_agrees(p, w, i - 1, 0) || !handed_agrees(p, w, i - 1, 1))
 			return false;
 	return true;
 }

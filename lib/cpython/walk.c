@@ -16,14 +16,7 @@ enum {
 bool
 frame_is_waiting(const struct python *p, uint32_t at)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		const unsigned char *stack = copy_at(p, i, at) + p->layout.frame_stack;
-
-		if (p->layout.frame_stack_width == 8 ? word_at(stack) == 0
-		                                     : half_at(stack) >> 31)
-			return false;
-	}
-	return true;
+	return frame_waits(p, copy_at(p, 0, at)) && frame_waits(p, copy_at(p, 1, at));
 }
 
 struct walk {
@@ -195,7 +188,7 @@ frame_below(struct python *p, const struct watch *w, const struct walk *k)
  * innermost of the walk: if it lies in the chunks, it ended at the top of them then.
  */
 static bool
-may_end(struct python *p, const struct watch *w, const struct walk *k, uint64_t frame)
+may_be_innermost(struct python *p, const struct watch *w, const struct walk *k, uint64_t frame)
 {
 	uint32_t at;
 
@@ -218,7 +211,7 @@ caller(struct python *p, const struct watch *w, const struct walk *k, struct fra
 	if (back || !outside || a.owner != OWNER_GENERATOR)
 		return back;
 	back = b.previous ? b.previous : outside_back(w, k->frame);
-	return back && !is_left_over(p, w, back) && may_end(p, w, k, back)
+	return back && !is_left_over(p, w, back) && may_be_innermost(p, w, k, back)
 	               ? back
 	               : frame_below(p, w, k);
 }

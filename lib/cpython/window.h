@@ -69,7 +69,7 @@ bool window_tells_begin(const struct python *p);
  */
 void window_exchange(struct python *p);
 
-/* Waits a moment of any length, so that no loop of the program comes round in step with windows. */
+/* Waits up to 2 us, another time each window, so that no loop comes round in step with them. */
 void window_linger(const struct python *p);
 
 /* Reads the pieces, most of them in one system call; false: not all of them can be read. */

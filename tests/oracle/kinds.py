@@ -145,8 +145,53 @@ def count_down(n):
     return n
 
 
-def defaults(a=1, b=2):
+def defaults(a=None, b=2):
     return spin()
+
+
+def none(a=None):
+    return spin()
+
+
+def by_name(a=None, b=2):
+    return spin()
+
+
+def any_number(*a):
+    return spin()
+
+
+def no_locals():
+    return [THINGS, spin()], [7, spin()]
+
+
+class Visitor:
+    def visit(self, name):
+        method = getattr(self, "visit_" + name, self.fallback)
+        return method(name)
+
+    def fallback(self, name):
+        return spin(3)
+
+    def visit_a(self, name):
+        return spin(3)
+
+    def visit_b(self, name):
+        return spin(3)
+
+
+THINGS = [1, 2]
+
+
+def vary():
+    for y in None, 5:
+        abs(3), max(y or 1, 2), none(), by_name(b=y), spin(1), none(y)
+    for t in (), (1,):
+        spread(any_number, *t), any_number(*t)
+    max(THINGS), no_locals(), len(THINGS), no_locals()
+    visitor = Visitor()
+    for name in "abc":
+        visitor.visit(name)
 
 
 def round_trip(thing, derived, asked):
@@ -169,6 +214,7 @@ def round_trip(thing, derived, asked):
     functools.reduce(lambda a, b: spin(3), [1, 2, 3]), functools.partial(defaults, 3)()
     (lambda *a: spin())(1, 2), (lambda **k: spin())(x=1), exec("spin()"), eval("spin()")
     type("Made", (), {"method": lambda self: spin()})().method()
+    vary()
 
 
 def watch(frame, event, argument):

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What a waiting frame has handed over, and what cannot be its callee. */
+#include "cpython/opcode.h"
 #include "cpython/python.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OUTER = OUTSIDE_BYTES, INNER = OUTER + 120, ROOM = INNER + 256, ADDRESS = 1 << 20 };
 
@@ -14,13 +16,14 @@ static struct python *p;
 static struct watch *w;
 static unsigned char *copy;
 
-/* The caller is at a call, at an instruction that calls none, or at another one. */
-static unsigned char calling[] = { CALLS_HANDING, CALLS_NEVER, CALLS_SOMEHOW };
-static struct code caller = { .shown = { .id = 1 },
-	                      .frame_bytes = 120,
-	                      .units = 3,
-	                      .calling = calling,
-	                      .looked_at = true };
+/* Where the caller may be. */
+enum { CALL, NONE_AT_ALL, PROPERTY, CALL_OF_NONE };
+
+static unsigned char ways[] = { CALLS_HANDING_FIRST, CALLS_NEVER, CALLS_SOMEHOW,
+	                        CALLS_HANDING };
+static struct code caller = {
+	.shown = { .id = 1 }, .frame_bytes = 120, .units = 4, .calling = ways, .looked_at = true
+};
 static struct code callee = { .shown = { .id = 2 }, .looked_at = true, .keeps_first = true };
 
 static void
@@ -38,7 +41,7 @@ put(uint32_t at, uint64_t word)
 	memcpy(copy + at, &word, sizeof word);
 }
 
-/* The words behind the end of the caller's stack, of which there is one, and what the callee has. */
+/* What is above the end of the caller's stack, which holds one word, and what the callee has. */
 static void
 hands(uint64_t a, uint64_t b, uint64_t c, uint64_t function, uint64_t first)
 {
@@ -55,11 +58,10 @@ hands(uint64_t a, uint64_t b, uint64_t c, uint64_t function, uint64_t first)
 }
 
 static bool
-agrees(int32_t unit, bool learn)
+agrees(int32_t unit)
 {
 	w->places.at[0].unit = unit;
-	p->calls.window++;
-	return handed_agrees(p, w, 0, 1, learn);
+	return handed_agrees(p, w, 0, 1);
 }
 
 static void
@@ -82,39 +84,42 @@ test_function(unsigned minor)
 {
 	begin(minor);
 	hands(0x100, 0, 0, 0x100, 0);
-	check(agrees(0, false), "a function");
+	check(agrees(CALL), "a function");
 	hands(0, 0x101, 0, 0x100, 0);
-	check(agrees(0, false), "nothing and a function, whatever their tags");
+	check(agrees(CALL), "nothing and a function, whatever their tags");
 	hands(0x200, 0x300, 0x100, 0x100, 0);
-	check(!agrees(0, false), "an argument is not what is called");
+	check(!agrees(CALL), "an argument is not what is called");
 	hands(0, 0, 0, 0, 0);
-	check(!agrees(0, false), "nothing was called");
+	check(!agrees(CALL), "nothing was called");
 	put(OUTER + p->layout.frame_stack, minor < 14 ? UINT32_MAX : 0);
-	check(agrees(0, false), "it does not wait any more");
-	check(agrees(2, false), "a property is not handed over");
-	check(!agrees(1, false), "what calls nothing");
+	check(agrees(CALL), "it does not wait any more");
+	check(agrees(PROPERTY), "a property is not handed over");
+	check(!agrees(NONE_AT_ALL), "what calls nothing");
 	w->seen.at[1].entry = true;
-	check(agrees(0, false), "C may have called it");
+	check(agrees(NONE_AT_ALL), "C may have called it");
 	w->seen.at[1].entry = false;
 	w->seen.at[1].previous = ADDRESS + 8;
-	check(agrees(0, false), "or a class");
+	check(agrees(NONE_AT_ALL), "or a class");
 }
 
 static void
 test_first(unsigned minor)
 {
 	begin(minor);
-	hands(0, 0x100, 0x500, 0x100, 0x600);
-	check(agrees(0, true), "an argument may be a tuple of all of them");
-	hands(0x100, 0x500, 0, 0x100, 0x500);
-	check(agrees(0, true) && agrees(0, true) && agrees(0, true), "a method's object");
-	hands(0x100, 0x600, 0, 0x100, 0x500);
-	check(!agrees(0, false), "another one's");
+	hands(0x100, 0x500, 0x700, 0x100, 0x500);
+	check(agrees(CALL) && agrees(CALL_OF_NONE), "a method's object");
+	hands(0x100, 0x600, 0x500, 0x100, 0x500);
+	check(!agrees(CALL) && !agrees(CALL_OF_NONE), "another one's");
+	hands(minor < 13 ? 0 : 0x100, minor < 13 ? 0x100 : 0, 0x500, 0x100, 0x500);
+	check(agrees(CALL) && agrees(CALL_OF_NONE), "an argument");
+	hands(minor < 13 ? 0 : 0x100, minor < 13 ? 0x100 : 0, 0x600, 0x100, 0x500);
+	check(!agrees(CALL), "another one");
+	check(agrees(CALL_OF_NONE), "what lay there before");
 	callee.keeps_first = false;
-	check(agrees(0, false), "what may have been written to");
+	check(agrees(CALL), "what may have been written to");
 	callee.keeps_first = true;
 	p->codes.compiled = true;
-	check(agrees(0, false), "what registers hand over is not known");
+	check(agrees(CALL), "what registers hand over is not known");
 	p->codes.compiled = false;
 }
 
@@ -124,31 +129,124 @@ test_hostile(void)
 	begin(14);
 	put(OUTER + p->layout.frame_stack, UINT64_MAX - 8);
 	put(INNER + p->layout.frame_function, 0x100);
-	check(!agrees(0, false), "a stack that ends nowhere");
+	check(!agrees(CALL), "a stack that ends nowhere");
 	put(OUTER + p->layout.frame_stack, ADDRESS + 120);
-	check(!agrees(0, false), "a stack that ends with its frame");
+	check(!agrees(CALL), "a stack that ends with its frame");
 	caller.frame_bytes = UINT32_MAX;
 	hands(0x100, 0, 0, 0x100, 0);
-	check(!agrees(0, false), "a frame longer than what was read");
+	check(!agrees(CALL), "a frame longer than what was read");
 	caller.frame_bytes = 120;
+}
+
+/* A function of instructions, each with its argument and its caches, in memory of ours. */
+struct made {
+	unsigned char head[256], units[2 * 64];
+	uint32_t n;
+};
+
+static uint32_t
+add(struct made *m, const char *name, unsigned char argument)
+{
+	const struct opcode *table = opcode_table(p->layout.minor);
+	uint8_t byte = opcode_named(table, name);
+	uint32_t at = m->n;
+
+	if (!byte)
+		fprintf(stderr, "handed: there is no %s\n", name);
+	failures += !byte;
+	m->units[2 * at] = byte;
+	m->units[2 * at + 1] = argument;
+	m->n += 1u + table[table[byte].base].caches;
+	memset(m->units + 2 * (at + 1), 0xff,
+	       2 * (m->n - at - 1)); /* caches are no instructions */
+	return p->layout.minor < 13 ? m->n - 1 : at;
+}
+
+/* What is told of a call from that unit, as the enum calling; and of the first local. */
+static int
+told(struct made *m, uint32_t unit, bool *keeps_first)
+{
+	struct code c = { .shown = { .id = 3 },
+		          .address = (uintptr_t)m->units - p->layout.code_bytes,
+		          .units = m->n,
+		          .frame_bytes = 120,
+		          .takes_first = true };
+	int calling;
+
+	w->places.at[0].code = &c.shown;
+	hands(0x300, 0, 0, 0x100, 0);
+	agrees((int32_t)unit);
+	calling = c.calling ? c.calling[unit] : -1;
+	*keeps_first = c.keeps_first;
+	w->places.at[0].code = &caller.shown;
+	return calling;
+}
+
+static void
+test_look(unsigned minor)
+{
+	struct made m = { .n = 0 };
+	uint32_t call, none, property, end;
+	bool keeps;
+
+	begin(minor);
+	memset(&p->codes.kinds, 0, sizeof p->codes.kinds);
+	p->codes.told_kinds = false;
+	add(&m, "RESUME", 0);
+	property = add(&m, "LOAD_ATTR", 0);
+	call = add(&m, "CALL", 1);
+	none = add(&m, "CALL", 0);
+	add(&m, "STORE_FAST", 1);
+	end = add(&m, "RETURN_VALUE", 0);
+	check(told(&m, call, &keeps) == CALLS_HANDING_FIRST && keeps, "a call");
+	check(told(&m, none, &keeps) == CALLS_HANDING, "one without arguments");
+	check(told(&m, property, &keeps) == CALLS_SOMEHOW, "an attribute");
+	check(told(&m, end, &keeps) == CALLS_NEVER, "the end");
+	check(told(&m, minor < 13 ? call - 1 : call + 1, &keeps) == CALLS_NEVER,
+	      "within a call none waits");
+	if (minor < 13) {
+		add(&m, "KW_NAMES", 0);
+		call = add(&m, "CALL", 1);
+		check(told(&m, call, &keeps) == CALLS_HANDING, "one by names");
+	}
+	add(&m, minor < 13 ? "STORE_FAST" : "STORE_FAST_LOAD_FAST", 0);
+	told(&m, call, &keeps);
+	check(!keeps, "the first local is written");
+	m.n -= 1;
+	if (minor >= 13) {
+		add(&m, "STORE_FAST_STORE_FAST", 0x21);
+		check(told(&m, call, &keeps) >= CALLS_HANDING && keeps, "others are");
+		m.n -= 1;
+	}
+	if (minor >= 12) {
+		add(&m, "INSTRUMENTED_LINE", 0);
+		check(told(&m, call, &keeps) == -1 && !keeps, "a debugger hides one");
+	}
 }
 
 int
 main(void)
 {
+	struct err e = { 0 };
+
 	p = calloc(1, sizeof *p);
 	w = calloc(1, sizeof *w);
 	copy = calloc(1, ROOM);
 	if (!p || !w || !copy)
 		abort();
 	p->arena = &arena;
+	p->remote = remote_open(&arena, getpid(), &e);
+	if (!p->remote)
+		abort();
 	p->window.copies[0] = p->window.copies[1] = copy;
 	p->window.room = ROOM;
 	for (unsigned minor = 11; minor <= 15; minor++) {
 		test_function(minor);
 		test_first(minor);
+		test_look(minor);
 	}
 	test_hostile();
+	remote_close(p->remote);
 	arena_empty(&p->codes.arena);
 	arena_empty(&arena);
 	free(copy);
