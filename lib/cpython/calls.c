@@ -6,8 +6,10 @@
  * three calls each that alternate. Such a chain joins two frames where one
  * never calls the other. So a call that was never seen before counts only
  * when other windows show it soon again: a true one is there again, in a
- * program that stands still as in one that runs through it all the time. Where
- * nothing else is known to be called from that place, they may lie any time apart.
+ * program that stands still as in one that runs through it all the time. They may
+ * lie any time apart where the caller mentions the function by its name, and nothing
+ * else is known to be called from that place: without the name, what never was came
+ * first in 2 of 18 runs of such chains.
  * Two generators that take turns lie apart, and agree by accident more often. Where a
  * function is called by its name, which the caller mentions, another one hardly is: two
  * chains of three calls came round in step with reading for some ten milliseconds in a
@@ -170,7 +172,7 @@ sight(struct python *p, struct sighting *s, const struct python_place *outer,
 		learn = LEARN_STRANGE;
 	often = need[learn].often, soon = need[learn].soon;
 	if (sighting_add(s, p->calls.window, often, soon) ||
-	    (learn == LEARN_EVER && s->all >= often && may_call(p, outer, inner)))
+	    (learn == LEARN_EVER && s->all >= often && call_is_likely(p, outer, inner)))
 		s->times = KNOWN;
 	p->calls.doubted |= s->times != KNOWN;
 }
