@@ -136,7 +136,7 @@ code_read(struct python *p, uint64_t address)
 		c->frame_bytes =
 			l->frame_size - 8 +
 			8 * (half_at(head + l->code_stack) + half_at(head + l->code_locals));
-		c->takes_first =
+		c->keeps_first =
 			l->code_arguments != NONE && half_at(head + l->code_arguments) > 0;
 		c->name = word_at(head + l->code_name);
 		c->names = word_at(head + l->code_names);

@@ -70,13 +70,12 @@ struct code {
 	uint64_t names;               /* that of co_names until it is read; then 0 */
 	VEC(uint64_t) mentions;
 	unsigned char *calling; /* of each unit, an enum calling; NULL: unknown */
-	bool keeps_first;       /* no instruction writes the first of its locals */
-	bool takes_first;       /* which is an argument with a place */
-	bool looked_at;         /* handed.c: all that is known as far as it can be */
-	bool dynamic;           /* it comes from no file, so it may go at any time */
-	struct text table;      /* its line table, as CPython has it */
-	struct lines *lines;    /* decoded when first asked for */
-	VEC(uint64_t) copies;   /* free-threaded: where the threads' copies of its code begin */
+	bool keeps_first;     /* its first local is an argument, which no instruction writes */
+	bool looked_at;       /* handed.c: both are known as far as they can be */
+	bool dynamic;         /* it comes from no file, so it may go at any time */
+	struct text table;    /* its line table, as CPython has it */
+	struct lines *lines;  /* decoded when first asked for */
+	VEC(uint64_t) copies; /* free-threaded: where the threads' copies of its code begin */
 	VEC(struct bytecode) bytecodes; /* by the number of the copy; 0 is its own */
 	unsigned char identity[IDENTITY_BYTES];
 };

@@ -18,6 +18,7 @@ enum {
 	OUTSIDE_MAX = 1024,        /* frames outside of the chunks, of one stack */
 	OUTSIDE_BYTES = 512 << 10, /* of a copy, which they and what lies between them fit in */
 	NOBODY = 1,                /* no code object is there */
+	NOWHERE = 1,               /* no frame is at that instruction */
 	LATE_MAX = 128,            /* frames that are read after a window */
 	LATE_BYTES = FRAME_BYTES + 64,
 	LATE_AT = OUTSIDE_BYTES - LATE_MAX * LATE_BYTES, /* where the first is in a copy */
@@ -135,10 +136,10 @@ bool outside_agrees(struct python *p, const struct watch *w);
 void outside_read(struct python *p, const struct watch *w, unsigned copy);
 
 /*
- * handed.c: whether the frame i of w's stack may have called the next one, as the words
- * that it handed over tell in that copy.
+ * handed.c: whether the frames of w's stack, from that one on, may be what the next outer
+ * ones called, as the words that these handed over tell in that copy.
  */
-bool handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy);
+bool handed_agrees(struct python *p, const struct watch *w, size_t from, unsigned copy);
 
 /*
  * links.c: what lies outside of the frame of the C stack at *frame, which the

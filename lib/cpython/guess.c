@@ -4,7 +4,6 @@
 #include "cpython/python.h"
 
 enum {
-	NOWHERE = 1,         /* no frame is at that instruction */
 	VAIN = 1 << 16,      /* all guesses */
 	VAIN_MAX = VAIN / 3, /* so many of them */
 	VAIN_SAMPLES = 64,   /* over so many samples */
@@ -110,12 +109,10 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *
 	lower_same(same, keep);
 	add_fresh(p, w, copy);
 	lower_same(sure, w->places.n);
-	for (size_t i = keep ? keep : 1; i < w->places.n; i++)
-		if (w->seen.at[i - 1].instruction != NOWHERE &&
-		    !handed_agrees(p, w, i - 1, copy)) {
-			w->seen.n = w->places.n = keep;
-			return false;
-		}
+	if (!handed_agrees(p, w, keep, copy)) {
+		w->seen.n = w->places.n = keep;
+		return false;
+	}
 	return true;
 }
 

@@ -16,16 +16,9 @@
 enum {
 	HANDED = 3,              /* words that are looked at */
 	LOOKED_AT_MAX = 1 << 16, /* units of a function */
-	COMPILED_SINCE = 13,     /* minor version */
 	ASK_AGAIN = 64,          /* windows until it is asked again whether something was */
 	ASK_FUNCTIONS = 32,      /* of the stack, and as many others */
 };
-
-static bool
-begins(const char *name, const char *with)
-{
-	return strncmp(name, with, strlen(with)) == 0;
-}
 
 /* How the instruction of that name, a base one, may call a function of Python. */
 static enum calling
@@ -38,10 +31,12 @@ calling_of(const char *name)
 
 	if (strcmp(name, "CALL") == 0)
 		return CALLS_HANDING_FIRST;
-	if (begins(name, "CALL"))
-		return begins(name, "CALL_INTRINSIC") ? CALLS_NEVER : CALLS_HANDING;
+	if (text_starts(text_of(name), TEXT("CALL_INTRINSIC")))
+		return CALLS_NEVER;
+	if (text_starts(text_of(name), TEXT("CALL")))
+		return CALLS_HANDING;
 	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-		if (begins(name, never[i]))
+		if (text_starts(text_of(name), text_of(never[i])))
 			return CALLS_NEVER;
 	return CALLS_SOMEHOW;
 }
@@ -67,7 +62,9 @@ writes_of(unsigned minor, const char *name)
 static void
 tell_kinds(struct python *p, const struct opcode *table)
 {
-	for (unsigned i = 0; i < OPCODES && !p->codes.told_kinds; i++) {
+	if (p->codes.told_kinds)
+		return;
+	for (unsigned i = 0; i < OPCODES; i++) {
 		const char *name = table[i].name;
 		const struct opcode *base = &table[table[i].base];
 
@@ -151,9 +148,8 @@ look(struct python *p, struct code *c)
 	if (code) {
 		tell_kinds(p, table);
 		c->calling = arena_alloc(&p->codes.arena, c->units);
-		c->keeps_first = c->takes_first;
 	}
-	if (code && !note_units(p, c, code)) {
+	if (!code || !note_units(p, c, code)) {
 		c->calling = NULL;
 		c->keeps_first = false;
 	}
@@ -186,13 +182,15 @@ static bool
 is_compiled(struct python *p, const struct watch *w)
 {
 	const struct opcode *table = opcode_table(p->layout.minor);
-	uint8_t executor = table ? opcode_named(table, "ENTER_EXECUTOR") : 0;
 	size_t from = w->places.n > ASK_FUNCTIONS ? w->places.n - ASK_FUNCTIONS : 0;
+	uint8_t executor;
 
-	if (p->codes.compiled || !executor || p->layout.minor < COMPILED_SINCE ||
-	    p->calls.window - p->codes.compiled_asked < ASK_AGAIN)
+	if (p->codes.compiled || p->calls.window - p->codes.compiled_asked < ASK_AGAIN)
 		return p->codes.compiled;
 	p->codes.compiled_asked = p->calls.window;
+	executor = table ? opcode_named(table, "ENTER_EXECUTOR") : 0;
+	if (!executor)
+		return false;
 	for (size_t i = from; i < w->places.n; i++)
 		if (w->places.at[i].code &&
 		    has_executor(p, code_behind(w->places.at[i].code), executor))
@@ -261,15 +259,27 @@ agree(struct python *p, const struct seen *outer, const struct python_place *fro
 	return first == (object ? object : words[2]);
 }
 
-bool
-handed_agrees(struct python *p, const struct watch *w, size_t i, unsigned copy)
+/* Whether the frame i may have called the next one. */
+static bool
+may_have_called(struct python *p, const struct watch *w, size_t i, unsigned copy)
 {
 	const struct seen *outer = &w->seen.at[i], *inner = outer + 1;
 	const struct python_place *from = &w->places.at[i];
 
-	if (p->layout.frame_function == NONE || p->codes.compiled || inner->entry ||
+	if (outer->instruction == NOWHERE || inner->entry ||
 	    inner->previous != outer->address || outer->at < OUTSIDE_BYTES ||
 	    inner->at < OUTSIDE_BYTES || !from->code || !from[1].code)
 		return true;
 	return agree(p, outer, from, copy) || is_compiled(p, w);
+}
+
+bool
+handed_agrees(struct python *p, const struct watch *w, size_t from, unsigned copy)
+{
+	if (p->layout.frame_function == NONE)
+		return true;
+	for (size_t i = from ? from : 1; i < w->seen.n && !p->codes.compiled; i++)
+		if (!may_have_called(p, w, i - 1, copy))
+			return false;
+	return true;
 }

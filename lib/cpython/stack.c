@@ -157,23 +157,14 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 	return known == n;
 }
 
-/* Whether both copies have, from that frame on, what the next outer ones handed over. */
-static bool
-are_handed(struct python *p, const struct watch *w, size_t from)
-{
-	for (size_t i = from ? from : 1; i < w->seen.n; i++)
-		if (!handed_agrees(p, w, i - 1, 0) || !handed_agrees(p, w, i - 1, 1))
-			return false;
-	return true;
-}
-
 static enum outcome
 commit(struct python *p, struct watch *w, size_t keep, bool learn)
 {
 	enum outcome outcome = add_fresh(p, w, keep);
 
 	if (outcome == MATCH && learn &&
-	    (!are_handed(p, w, keep) || (w->outside.n && !outside_agrees(p, w)))) {
+	    (!handed_agrees(p, w, keep, 0) || !handed_agrees(p, w, keep, 1) ||
+	     (w->outside.n && !outside_agrees(p, w)))) {
 		w->seen.n = w->places.n = keep;
 		return MOVED;
 	}

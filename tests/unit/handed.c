@@ -170,7 +170,7 @@ told(struct made *m, uint32_t unit, bool *keeps_first)
 		          .address = (uintptr_t)m->units - p->layout.code_bytes,
 		          .units = m->n,
 		          .frame_bytes = 120,
-		          .takes_first = true };
+		          .keeps_first = true };
 	int calling;
 
 	w->places.at[0].code = &c.shown;
