@@ -47,6 +47,23 @@ class_of(struct text function)
 	return last.n ? last : function;
 }
 
+/* What a method whose name begins with two underscores is called by within its class; nothing: another one. */
+static struct text
+mangled(struct arena *a, struct text function)
+{
+	struct text last = text_behind(function, TEXT(".")), class;
+
+	if (!text_starts(last, TEXT("__")) || text_ends(last, TEXT("__")))
+		return (struct text){ NULL, 0 };
+	function.n -= last.n + 1;
+	class = text_behind(function, TEXT("."));
+	if (class.n == 0)
+		class = function;
+	while (class.n > 0 && class.at[0] == '_')
+		class = (struct text){ class.at + 1, class.n - 1 };
+	return text_print(a, "_%.*s%.*s", TEXT_ARG(class), TEXT_ARG(last));
+}
+
 static bool
 mentions_text(struct python *p, const struct code *c, struct text name)
 {
@@ -59,11 +76,17 @@ mentions_text(struct python *p, const struct code *c, struct text name)
 bool
 code_mentions(struct python *p, struct code *c, const struct code *other)
 {
+	struct arena scratch = { 0 };
+	bool does;
+
 	if (is_made_by(c->shown.name, other->shown.name))
 		return true;
 	read_mentions(p, c);
 	for (size_t i = 0; i < c->mentions.n; i++)
 		if (c->mentions.at[i] == other->name)
 			return true;
-	return mentions_text(p, c, class_of(other->shown.name));
+	does = mentions_text(p, c, class_of(other->shown.name)) ||
+	       mentions_text(p, c, mangled(&scratch, other->shown.name));
+	arena_empty(&scratch);
+	return does;
 }
