@@ -158,7 +158,7 @@ is_strange(struct python *p, const struct python_place *outer, const struct pyth
 	const struct callee *callee = callee_of(p, place_of(outer));
 
 	return callee && callee->mentioned && !callee->unmentioned &&
-	       !mentions(p, outer->code, inner->code);
+	       !mentions(p, outer->code, inner->code) && !callsite_at(p, outer).variable;
 }
 
 /* Counts a window that shows it. */
@@ -209,6 +209,16 @@ call_is_likely(struct python *p, const struct python_place *outer,
 	if (outer->unit < 0 || !may_call(p, outer, inner))
 		return false;
 	return mentions(p, outer->code, inner->code);
+}
+
+void
+call_note_unit(struct python *p, const struct python_place *outer,
+               const struct python_place *inner)
+{
+	struct site *site = site_of(p, outer->code, inner->code);
+
+	if (site->unit < 0)
+		site->unit = outer->unit;
 }
 
 int32_t

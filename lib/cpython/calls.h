@@ -78,6 +78,10 @@ bool call_is_known(struct python *p, const struct python_place *outer,
 bool call_is_likely(struct python *p, const struct python_place *outer,
                     const struct python_place *inner);
 
+/* Notes that unit, where none is known: some window showed it. */
+void call_note_unit(struct python *p, const struct python_place *outer,
+                    const struct python_place *inner);
+
 /* The unit at which the function outer called inner when that was last learnt; -1: never. */
 int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);

@@ -109,6 +109,13 @@ count_units(struct python *p, const unsigned char *head)
 	               : 0;
 }
 
+/* As many of the lowest bits, as far as there are any. */
+static uint8_t
+first_bits(uint32_t n)
+{
+	return n < 8 ? (uint8_t)((1u << n) - 1) : UINT8_MAX;
+}
+
 struct code *
 code_read(struct python *p, uint64_t address)
 {
@@ -136,8 +143,8 @@ code_read(struct python *p, uint64_t address)
 		c->frame_bytes =
 			l->frame_size - 8 +
 			8 * (half_at(head + l->code_stack) + half_at(head + l->code_locals));
-		c->keeps_first =
-			l->code_arguments != NONE && half_at(head + l->code_arguments) > 0;
+		if (l->code_arguments != NONE)
+			c->kept = first_bits(half_at(head + l->code_arguments));
 		c->name = word_at(head + l->code_name);
 		c->names = word_at(head + l->code_names);
 	}
@@ -190,6 +197,27 @@ static int32_t
 counted_unit(const struct python *p, const struct code *c, int32_t n)
 {
 	return n >= -1 && n < (int64_t)c->units * 2 / p->codes.unit_bytes ? n : -2;
+}
+
+/* Whether the instruction is in the code that it has of its own. */
+static bool
+holds(const struct python *p, const struct code *c, uint64_t instruction)
+{
+	return c && instruction - code_start(p, c, 0) < 2 * (uint64_t)c->units;
+}
+
+struct code *
+code_left(struct python *p, uint64_t instruction)
+{
+	struct code **left = &p->codes.left[hash_number(instruction) % LEFT];
+	size_t i = 0;
+
+	if (p->layout.frame_copy != NONE)
+		return NULL;
+	while (!holds(p, *left, instruction) && i < p->codes.rows.n)
+		*left = p->codes.rows.at[i++];
+	return holds(p, *left, instruction) && code_known(p, (*left)->address) == *left ? *left
+	                                                                                : NULL;
 }
 
 int32_t
@@ -250,6 +278,7 @@ python_forget(struct python *p, size_t bytes)
 	p->codes.rows.at = NULL;
 	p->codes.rows.n = p->codes.rows.room = 0;
 	p->codes.ids = 0;
+	memset(p->codes.left, 0, sizeof p->codes.left);
 	for (size_t i = 0; i < p->threads.watches.n; i++) {
 		p->threads.watches.at[i]->seen.n = p->threads.watches.at[i]->places.n = 0;
 		p->threads.watches.at[i]->settled = p->threads.watches.at[i]->ahead = 0;

@@ -16,6 +16,7 @@ struct watch;
 
 enum {
 	IDENTITY_BYTES = 96,    /* at most, of a code object's fields that never change */
+	LEFT = 64,              /* a power of two */
 	CODES_BYTES = 64 << 20, /* of all code objects, until they are forgotten */
 };
 
@@ -43,14 +44,32 @@ struct neighbour {
 enum calling {
 	CALLS_NEVER,
 	CALLS_SOMEHOW,
-	CALLS_HANDING,       /* the function, and the object that it is a method of */
-	CALLS_HANDING_FIRST, /* and by its place a first argument, if it is no method */
+	CALLS_HANDING, /* the function, the object that it is a method of, and arguments */
 };
 
-/* What handed.c has to know of an instruction; all 0: it is none that can be told. */
+/* A place from which a function calls others. */
+struct callsite {
+	unsigned char calling;   /* an enum calling */
+	bool variable;           /* one holds what it calls */
+	unsigned char arguments; /* that it hands over by their place; 0: none, or unknown */
+};
+
+/* What an instruction does to the stack of values, as far as it matters to the next call. */
+enum effect {
+	MOVES, /* somehow */
+	PUSHES_NONE,
+	PUSHES_VARIABLE,
+	PUSHES_VARIABLES, /* two */
+	PUSHES_OTHER,
+	PUSHES_GLOBAL, /* and what stands for no object, if its argument is odd */
+};
+
+/* What callsites.c has to know of an instruction; all 0: it is none that can be told. */
 struct kind {
 	unsigned char units, writes; /* it takes with its caches; locals that it writes */
 	unsigned char calling;       /* an enum calling */
+	unsigned char effect;        /* an enum effect */
+	bool counts;                 /* its argument is the number of those it hands over */
 	bool names;                  /* the keywords of the next call */
 };
 
@@ -69,9 +88,9 @@ struct code {
 	uint64_t name;                /* the address of co_name */
 	uint64_t names;               /* that of co_names until it is read; then 0 */
 	VEC(uint64_t) mentions;
-	unsigned char *calling; /* of each unit, an enum calling; NULL: unknown */
-	bool keeps_first;     /* its first local is an argument, which no instruction writes */
-	bool looked_at;       /* handed.c: both are known as far as they can be */
+	struct callsite *sites; /* of each unit; NULL: unknown */
+	uint8_t kept; /* of its first locals those that are arguments, which no instruction writes, a bit each */
+	bool looked_at;       /* callsites.c: both are known as far as they can be */
 	bool dynamic;         /* it comes from no file, so it may go at any time */
 	struct text table;    /* its line table, as CPython has it */
 	struct lines *lines;  /* decoded when first asked for */
@@ -104,6 +123,7 @@ struct codes {
 	bool compiled;                /* some to machine code */
 	size_t compiled_row;          /* of rows, that is looked at next for that */
 	uint64_t compiled_asked;      /* the window after which that was asked last */
+	struct code *left[LEFT];      /* by an instruction in each, that was asked for */
 	uint64_t refused, refused_at; /* one, and an instruction in it, not understood */
 };
 
@@ -132,8 +152,23 @@ code_id(const struct python_code *shown)
 /* The code last seen at that address, or NULL. */
 struct code *code_known(struct python *p, uint64_t address);
 
+/*
+ * The code that the instruction of a frame is in, which has ended: from 3.14 on it refers
+ * to no code any more. NULL: it is none that is known.
+ */
+struct code *code_left(struct python *p, uint64_t instruction);
+
 /* Where the copy of its code of that number begins, as far as is known; 0: unknown. */
 uint64_t code_start(const struct python *p, const struct code *c, uint32_t copy);
+
+/* callsites.c: looks at the function's instructions, once. */
+void callsites_look(struct python *p, struct code *c);
+
+/* How the place's function calls from there. */
+struct callsite callsite_at(struct python *p, const struct python_place *from);
+
+/* Its instructions, of 2 bytes each and with their caches; NULL: they cannot be read. */
+unsigned char *code_bytes(struct python *p, struct arena *a, const struct code *c);
 
 /*
  * mentions.c: whether c refers to something by the name of the function other, or

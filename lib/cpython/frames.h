@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "cpython/calls.h"
 
+struct code;
 struct watch;
 
 enum {
@@ -20,7 +21,7 @@ enum {
 	NOBODY = 1,                /* no code object is there */
 	NOWHERE = 1,               /* no frame is at that instruction */
 	LATE_MAX = 128,            /* frames that are read after a window */
-	LATE_BYTES = FRAME_BYTES + 64,
+	LATE_BYTES = 1024 + 64,
 	LATE_AT = OUTSIDE_BYTES - LATE_MAX * LATE_BYTES, /* where the first is in a copy */
 	VALUES_BYTES = 4096, /* of a frame's locals and stack, which are looked at */
 	TENANTS = 16,
@@ -31,6 +32,14 @@ enum {
 	CHUNKS_MAX = 1024,
 };
 
+/* handed.c: what the words of a frame tell of another one's being called by it. */
+enum told {
+	SILENT,
+	DENIES,
+	CONFIRMS, /* its function was called */
+	PROVES,   /* with the arguments that it has, which are not those of any call */
+};
+
 /*
  * A frame as it was last read. at is where it lies in the copies. Each chunk has
  * its own part of a copy, so it is the same while the chunks are; a frame outside
@@ -39,8 +48,9 @@ enum {
 struct seen {
 	uint64_t address, code, previous, instruction;
 	uint32_t at;
-	uint64_t way; /* stands for all functions that lead to it */
-	bool entry;   /* a frame of the C stack lies between it and the next outer one */
+	uint64_t way;   /* stands for all functions that lead to it */
+	bool entry;     /* a frame of the C stack lies between it and the next outer one */
+	enum told told; /* by that one's words: whether it called this one */
 };
 
 /*
@@ -55,9 +65,17 @@ struct chunk {
 /* A frame on the heap (of a generator) or on the C stack, read with the rest. */
 struct outside {
 	uint64_t address;
-	uint64_t back; /* the next outer frame when it was last part of a stack; 0: unknown */
-	uint32_t at;   /* where it is in a copy */
-	unsigned idle; /* stacks in a row that it was no part of */
+	uint64_t back;  /* the next outer frame when it was last part of a stack; 0: unknown */
+	uint32_t at;    /* where it is in a copy */
+	uint32_t bytes; /* of it that are to be read: a generator's locals and stack as well */
+	bool valued;    /* these were */
+	unsigned idle;  /* stacks in a row that it was no part of */
+};
+
+/* A frame outside that was read after the window. */
+struct late {
+	uint64_t address;
+	uint32_t at, bytes;
 };
 
 /* Memory that is read as one piece, and where it goes in a copy. */
@@ -105,6 +123,28 @@ bool outside_find(const struct watch *w, uint64_t frame, uint32_t *at);
 /* The frame that the one at that address was last inside of; 0: unknown. */
 uint64_t outside_back(const struct watch *w, uint64_t frame);
 
+/* How many bytes of a frame of the code c are in the copies: of some only those before its values. */
+uint64_t frame_bytes_read(const struct python *p, const struct watch *w, const struct seen *s,
+                          const struct code *c);
+
+/*
+ * generators.c: the generator's frame that has the generator of that frame on its stack, in
+ * that copy; 0: none that was read with the window.
+ */
+uint64_t generator_caller(const struct python *p, const struct watch *w, uint64_t frame,
+                          unsigned copy);
+
+/*
+ * The same among those that the frame outer, in the chunks, refers to, and those that they
+ * do, which are read now; outer, if there is none.
+ */
+uint64_t generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
+                                 uint64_t frame, unsigned copy);
+
+/* Whether one of a frame's locals, or a value on its stack, is that object. */
+bool frame_refers(const struct python *p, const unsigned char *frame, uint64_t bytes,
+                  uint64_t object);
+
 /*
  * Reads a frame that is in no copy into all of them, after the window: it may be
  * another one by now. False: it cannot be read, or there are too many.
@@ -135,11 +175,27 @@ bool outside_agrees(struct python *p, const struct watch *w);
 /* Adds their spans to the window's pieces, for that copy. */
 void outside_read(struct python *p, const struct watch *w, unsigned copy);
 
+/* What the words of w's frame i in that copy tell of the next one. */
+enum told handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy);
+
 /*
- * handed.c: whether the frames of w's stack, from that one on, may be what the next outer
- * ones called, as the words that these handed over tell in that copy.
+ * Whether no copy denies what w's frames from that one on were called by; what the last
+ * one tells of each is noted.
  */
-bool handed_agrees(struct python *p, const struct watch *w, size_t from, unsigned copy);
+bool handed_agrees(struct python *p, struct watch *w, size_t from);
+
+/*
+ * The first frame whose caller is to be asked where the outermost n are as they were seen:
+ * a function that many call may be there again with another argument.
+ */
+static inline size_t
+handed_from(size_t n)
+{
+	return n > 2 ? n - 1 : 1;
+}
+
+/* Whether w's frame i has the next one, a generator's, among its values in that copy. */
+bool handed_refers(const struct python *p, const struct watch *w, size_t i, unsigned copy);
 
 /*
  * links.c: what lies outside of the frame of the C stack at *frame, which the

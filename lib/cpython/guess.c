@@ -7,6 +7,7 @@ enum {
 	VAIN = 1 << 16,      /* all guesses */
 	VAIN_MAX = VAIN / 3, /* so many of them */
 	VAIN_SAMPLES = 64,   /* over so many samples */
+	LOOKED_AT = 16,      /* frames, for whether they stand still */
 };
 
 /*
@@ -33,21 +34,53 @@ calling_unit(struct python *p, const struct seen *s, unsigned copy, struct code 
 
 /* Adds the frames of a walk. A caller is where it called the next inner one. */
 static void
-add_fresh(struct python *p, struct watch *w, unsigned copy)
+add_fresh(struct python *p, struct watch *w)
 {
 	for (size_t i = p->fresh.n; i-- > 0;) {
 		struct seen *s = &p->fresh.at[i];
-		int32_t unit, called;
-		struct code *c = frame_code(p, s, &unit, NULL), *inner;
+		int32_t unit;
+		struct code *c = frame_code(p, s, &unit, NULL);
 
 		if (i == 0 && !frame_is_begun(p, s, c, unit))
 			break;
-		inner = i > 0 ? code_known(p, pointer_of(s[-1].code)) : NULL;
-		called = i == 0 ? unit : c && inner ? calling_unit(p, s, copy, c, inner) : -1;
-		if (called >= 0 && called != unit)
-			s->instruction = NOWHERE;
-		place_add(p, w, s, c, called >= 0 ? called : unit);
+		place_add(p, w, s, c, unit);
 	}
+}
+
+/*
+ * Finds where the frame i called the next one, and whether its words confirm that; a
+ * fresh frame may have been elsewhere then. False: it cannot have called it.
+ */
+static bool
+settle_call(struct python *p, struct watch *w, size_t i, unsigned copy, bool fresh)
+{
+	struct seen *outer = &w->seen.at[i];
+	struct python_place *place = &w->places.at[i];
+	enum told told = handed_tells(p, w, i, copy);
+	int32_t called = -1;
+
+	outer[1].told = told;
+	if (told >= CONFIRMS && frame_words(p, copy, outer[1].at).previous == outer->address)
+		call_note_unit(p, place, place + 1);
+	if (told < CONFIRMS && fresh && place->code && place[1].code)
+		called = calling_unit(p, outer, copy, code_behind(place->code),
+		                      code_behind(place[1].code));
+	if (called < 0 || called == place->unit)
+		return told != DENIES;
+	place->unit = called;
+	outer->instruction = NOWHERE;
+	return true;
+}
+
+static bool
+settle_calls(struct python *p, struct watch *w, size_t keep, size_t frozen, unsigned copy)
+{
+	size_t from = handed_from(keep);
+
+	for (size_t i = frozen && frozen < from ? frozen : from; i < w->places.n; i++)
+		if (!settle_call(p, w, i - 1, copy, i > keep))
+			return false;
+	return true;
 }
 
 /*
@@ -93,10 +126,35 @@ find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 	return true;
 }
 
-/* Makes w's stack what that copy has; *sure: of the outermost, which the other has as well. */
+/* Whether the frame has the same values in both copies, as one that waits has. */
+static bool
+is_frozen(const struct python *p, const struct watch *w, size_t i)
+{
+	const struct seen *s = &w->seen.at[i];
+	const struct code *c = code_behind(w->places.at[i].code);
+
+	return c && memcmp(copy_at(p, 0, s->at), copy_at(p, 1, s->at),
+	                   frame_bytes_read(p, w, s, c)) == 0;
+}
+
+/* How many of the outermost frames, of which both copies agree on so many. */
+static size_t
+count_frozen(const struct python *p, const struct watch *w, size_t sure)
+{
+	size_t i = sure > LOOKED_AT ? sure - LOOKED_AT : 0;
+
+	while (!p->heap.used && i < sure && is_frozen(p, w, i))
+		i++;
+	return i;
+}
+
+/*
+ * Makes w's stack what that copy has; *sure: of the outermost, which the other has as well,
+ * and *frozen: with the same values.
+ */
 static bool
 propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *from,
-        size_t *sure)
+        size_t *sure, size_t *frozen)
 {
 	size_t keep;
 
@@ -107,26 +165,54 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, size_t *
 		*vec_push(p->arena, &p->fresh) = w->seen.at[--keep];
 	w->seen.n = w->places.n = *from = keep;
 	lower_same(same, keep);
-	add_fresh(p, w, copy);
+	add_fresh(p, w);
 	lower_same(sure, w->places.n);
-	if (!handed_agrees(p, w, keep, copy)) {
+	*frozen = count_frozen(p, w, *sure);
+	if (!settle_calls(p, w, keep, *frozen, copy)) {
 		w->seen.n = w->places.n = keep;
 		return false;
 	}
 	return true;
 }
 
-/* Whether the i-th function is known to call the next one, from where it is or where it did last. */
-static bool
-calls(struct python *p, struct seen *seen, struct python_place *places, size_t i)
-{
-	struct python_place *outer = &places[i], *inner = outer + 1;
-	int32_t unit = outer->unit;
+/* A stack that is asked about. */
+struct claim {
+	struct seen *seen;
+	struct python_place *places;
+	size_t n, from, frozen; /* as in struct guess */
+};
 
-	if (unit >= 0 && call_is_known(p, outer, inner, LEARN_NOT))
+/*
+ * Whether the place outer is known to call the place inner; or its words tell that it
+ * does, and it mentions that function, or calls whatever a variable holds.
+ */
+static bool
+may_call(struct python *p, const struct python_place *outer, const struct python_place *inner,
+         enum told told)
+{
+	return outer->unit >= 0 && (call_is_known(p, outer, inner, LEARN_NOT) ||
+	                            (told >= CONFIRMS && (call_is_likely(p, outer, inner) ||
+	                                                  callsite_at(p, outer).variable)));
+}
+
+/*
+ * Whether the i-th function may call the next one, from where it is or where it did last; or
+ * did so, as it stood still and tells with which arguments.
+ */
+static bool
+calls(struct python *p, const struct claim *c, size_t i)
+{
+	struct seen *seen = c->seen;
+	struct python_place *outer = &c->places[i], *inner = outer + 1;
+	int32_t unit = outer->unit;
+	enum told told = seen[i + 1].told;
+
+	if (told == PROVES && i < c->frozen && seen[i + 1].at >= OUTSIDE_BYTES)
+		return true;
+	if (may_call(p, outer, inner, told))
 		return true;
 	outer->unit = call_unit(p, outer->code, inner->code);
-	if (outer->unit >= 0 && call_is_known(p, outer, inner, LEARN_NOT)) {
+	if (may_call(p, outer, inner, told)) {
 		seen[i].instruction = NOWHERE;
 		return true;
 	}
@@ -139,10 +225,31 @@ calls(struct python *p, struct seen *seen, struct python_place *places, size_t i
  * only, or ever new ones.
  */
 static bool
-is_free(struct python *p, const struct seen *seen, const struct python_place *places, size_t i)
+is_free(struct python *p, const struct claim *c, size_t i)
 {
-	return (way_is_known(p, seen[i].way) && way_is_single(places[i].code)) ||
-	       ways_vary(places[i].code);
+	return (way_is_known(p, c->seen[i].way) && way_is_single(c->places[i].code)) ||
+	       ways_vary(c->places[i].code);
+}
+
+/*
+ * Whether the words of one copy prove all calls inside of what stood still: if one of two
+ * frames were of another moment, its arguments would be others. (What stood still may be
+ * left over from calls that have returned; then the words deny it.)
+ */
+static bool
+is_proved(const struct claim *c)
+{
+	bool proved = c->frozen > 0 && c->seen[c->n - 1].told >= CONFIRMS;
+	size_t from = c->frozen < c->from ? c->frozen : c->from;
+
+	for (size_t i = from ? from : 1; proved && i < c->n; i++) {
+		enum told told = c->seen[i].told;
+
+		proved = told == PROVES || (told == CONFIRMS && i <= c->frozen) ||
+		         (told == SILENT && i < c->frozen &&
+		          c->seen[i - 1].instruction != NOWHERE);
+	}
+	return proved;
 }
 
 /*
@@ -151,29 +258,30 @@ is_free(struct python *p, const struct seen *seen, const struct python_place *pl
  * there, if it does not depend on who called that, and is known to call it or likely to.
  */
 static bool
-is_known(struct python *p, struct seen *seen, struct python_place *places, size_t n,
-         size_t from)
+is_known(struct python *p, const struct claim *c)
 {
+	const struct python_place *last = c->places + c->n - 1;
 	bool known = true;
 
-	if (n == 0)
+	if (c->n == 0)
 		return !p->heap.used; /* the state says so */
-	for (size_t i = from; i < n; i++) {
-		if (!known || !places[i].code || (i > 0 && !places[i - 1].code))
+	for (size_t i = c->from; i < c->n; i++) {
+		if (!known || !c->places[i].code || (i > 0 && !c->places[i - 1].code))
 			return false;
 		if (i > 0)
-			known = calls(p, seen, places, i - 1);
-		else if (!way_is_known(p, seen[0].way))
+			known = calls(p, c, i - 1);
+		else if (!way_is_known(p, c->seen[0].way))
 			return false; /* a stack may be seen without its outer part */
 	}
-	if (known && (way_is_known(p, seen[n - 1].way) || ways_vary(places[n - 1].code)))
+	if (known &&
+	    (way_is_known(p, c->seen[c->n - 1].way) || ways_vary(last->code) || is_proved(c)))
 		return true;
-	return n > 1 && places[n - 2].code && is_free(p, seen, places, n - 2) &&
-	       (known || call_is_likely(p, &places[n - 2], &places[n - 1]));
+	return c->n > 1 && last[-1].code && is_free(p, c, c->n - 2) &&
+	       (known || call_is_likely(p, last - 1, last));
 }
 
 static void
-keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
+keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, size_t frozen)
 {
 	struct guess *g = &p->guess;
 
@@ -184,6 +292,7 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure)
 	}
 	g->from = from;
 	g->sure = sure;
+	g->frozen = frozen;
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
 	memcpy(g->state, p->window.state, p->window.state_bytes);
@@ -195,21 +304,22 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 {
 	p->guess.tried = true;
 	for (unsigned copy = 0; copy < 2; copy++) {
-		size_t from, sure;
+		struct claim c;
+		size_t from, sure, frozen;
 
-		if (!propose(p, w, copy, same, &from, &sure))
+		if (!propose(p, w, copy, same, &from, &sure, &frozen))
 			continue;
 		lower_same(same,
 		           from > 0 ? from - 1 : 0); /* what it calls may tell where it is */
-		if (is_known(p, w->seen.at, w->places.at, w->places.n, from) &&
-		    codes_check(p, w, *same)) {
+		c = (struct claim){ w->seen.at, w->places.at, w->places.n, from, frozen };
+		if (is_known(p, &c) && codes_check(p, w, *same)) {
 			p->guess.made = false;
 			p->guess.told = true;
 			p->guess.native = bytecode_is_native(p, w);
 			return GUESS_KNOWN;
 		}
 		if (!p->guess.made)
-			keep_guess(p, w, from, sure);
+			keep_guess(p, w, from, sure, frozen);
 		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
 	}
 	return p->guess.made ? GUESS_KEPT : GUESS_NONE;
@@ -222,7 +332,7 @@ guess_outermost(struct python *p, struct watch *w, size_t *same)
 		return;
 	w->seen.n = w->places.n = walk_alive(p, w);
 	lower_same(same, w->places.n);
-	keep_guess(p, w, w->places.n, w->places.n);
+	keep_guess(p, w, w->places.n, w->places.n, 0);
 }
 
 /* Makes w's stack the outermost n of the guess. */
@@ -250,10 +360,11 @@ bool
 guess_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct guess *g = &p->guess;
+	struct claim c = { g->seen.at, g->places.at, g->places.n, g->from, g->frozen };
 
 	if (g->sure == g->places.n && g->from == g->sure)
 		return false;
-	if (!is_known(p, g->seen.at, g->places.at, g->places.n, g->from))
+	if (!is_known(p, &c))
 		return false;
 	take(p, w, g->places.n, same);
 	lower_same(same, g->from > 0 ? g->from - 1 : 0);

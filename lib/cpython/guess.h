@@ -25,8 +25,9 @@
 struct guess {
 	VEC(struct seen) seen; /* outermost first */
 	VEC(struct python_place) places;
-	size_t from; /* the first whose call is still to be known */
-	size_t sure; /* of the outermost, which both copies agree on */
+	size_t from;   /* the first whose call is still to be known */
+	size_t sure;   /* of the outermost, which both copies agree on */
+	size_t frozen; /* of these, which have the same values in both */
 	bool made, tried;
 	bool told;                         /* w's stack is one */
 	bool native;                       /* the innermost place had called C */

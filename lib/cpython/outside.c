@@ -9,10 +9,11 @@
 #include "cpython/python.h"
 
 enum {
-	IDLE_MAX = 16,       /* stacks without it, until a frame is no more predicted */
-	GAP = 2048,          /* bytes between frames that cost less than another piece */
-	GAPS_MAX = 64 << 10, /* all of them together */
-	STEADY = 32,         /* windows */
+	IDLE_MAX = 16,         /* stacks without it, until a frame is no more predicted */
+	VALUES_MAX = 64 << 10, /* bytes of locals and stacks of all generators together */
+	GAP = 2048,            /* bytes between frames that cost less than another piece */
+	GAPS_MAX = 64 << 10,   /* all of them together */
+	STEADY = 32,           /* windows */
 };
 
 /* How many lie below that address. */
@@ -60,11 +61,26 @@ outside_back(const struct watch *w, uint64_t frame)
 	return o ? o->back : 0;
 }
 
+uint64_t
+frame_bytes_read(const struct python *p, const struct watch *w, const struct seen *s,
+                 const struct code *c)
+{
+	const struct outside *o;
+
+	if (s->at >= OUTSIDE_BYTES)
+		return s->at + (uint64_t)c->frame_bytes <= p->window.room ? c->frame_bytes : 0;
+	for (size_t i = 0; outside_is_late(s->at) && i < p->window.late.n; i++)
+		if (p->window.late.at[i].address == s->address)
+			return p->window.late.at[i].bytes;
+	o = outside_at(w, s->address);
+	return o && o->valued ? o->bytes : p->layout.frame_size;
+}
+
 /* Lays the stretches out in a copy, one after another. */
 static void
 plan_stretches(struct python *p, struct watch *w)
 {
-	uint32_t at = 0, gaps = 0;
+	uint32_t at = 0, gaps = 0, values = 0;
 
 	p->window.whole = false; /* what was read lies elsewhere in the copies */
 	w->stretches.n = 0;
@@ -83,38 +99,61 @@ plan_stretches(struct python *p, struct watch *w)
 		} else if (!overlaps) {
 			gaps += (uint32_t)gap;
 		}
-		last->n = (uint32_t)(end - last->from);
+		o->valued =
+			o->bytes > p->layout.frame_size && (values += o->bytes) <= VALUES_MAX;
+		if (o->valued)
+			end = o->address + o->bytes;
+		if (!overlaps || end > last->from + last->n)
+			last->n = (uint32_t)(end - last->from);
 		at = last->at + last->n;
 		o->at = last->at + (uint32_t)(o->address - last->from);
 	}
 	frames_relocate(p, w);
 }
 
+/* How many bytes of the frame there, whose head was read, are to be read; of a known generator all. */
+static uint32_t
+bytes_wanted(struct python *p, const unsigned char *frame, uint32_t most)
+{
+	const struct code *c =
+		frame[p->layout.frame_owner] == OWNER_GENERATOR
+			? code_known(p, pointer_of(word_at(frame + p->layout.frame_code)))
+			: NULL;
+
+	return c && c->frame_bytes > p->layout.frame_size && c->frame_bytes <= most
+	               ? c->frame_bytes
+	               : p->layout.frame_size;
+}
+
 bool
 outside_read_late(struct python *p, uint64_t frame, uint32_t *at)
 {
 	size_t i = 0;
-	uint32_t lead = p->lead;
+	uint32_t lead = p->lead, bytes = p->layout.frame_size;
+	unsigned char *copy;
 
-	while (i < p->window.late.n && p->window.late.at[i] != frame)
+	while (i < p->window.late.n && p->window.late.at[i].address != frame)
 		i++;
 	*at = LATE_AT + (uint32_t)i * LATE_BYTES + lead;
 	if (i < p->window.late.n)
 		return true;
+	copy = p->window.copies[0] + *at - lead;
 	if (i == LATE_MAX || frame % 8 ||
-	    !remote_read(p->remote, frame - lead, p->window.copies[0] + *at - lead,
-	                 lead + p->layout.frame_size))
+	    !remote_read(p->remote, frame - lead, copy, lead + bytes))
 		return false;
-	for (unsigned copy = 1; copy < COPIES; copy++)
-		memcpy(p->window.copies[copy] + *at - lead, p->window.copies[0] + *at - lead,
-		       lead + p->layout.frame_size);
-	*vec_push(p->arena, &p->window.late) = frame;
+	bytes = bytes_wanted(p, copy + lead, LATE_BYTES - lead);
+	if (bytes > p->layout.frame_size &&
+	    !remote_read(p->remote, frame - lead, copy, lead + bytes))
+		return false;
+	for (unsigned k = 1; k < COPIES; k++)
+		memcpy(p->window.copies[k] + *at - lead, copy, lead + bytes);
+	*vec_push(p->arena, &p->window.late) = (struct late){ frame, *at, bytes };
 	return true;
 }
 
 /* It is read from now on. */
 static void
-add(struct python *p, struct watch *w, uint64_t frame)
+add(struct python *p, struct watch *w, uint64_t frame, uint32_t bytes)
 {
 	size_t i = count_below(w, frame);
 
@@ -124,7 +163,7 @@ add(struct python *p, struct watch *w, uint64_t frame)
 	vec_push(p->arena, &w->outside);
 	memmove(&w->outside.at[i + 1], &w->outside.at[i],
 	        (w->outside.n - 1 - i) * sizeof *w->outside.at);
-	w->outside.at[i] = (struct outside){ .address = frame };
+	w->outside.at[i] = (struct outside){ .address = frame, .bytes = bytes };
 }
 
 void
@@ -133,7 +172,7 @@ outside_take_late(struct python *p, struct watch *w)
 	if (p->window.late.n == 0)
 		return;
 	for (size_t i = 0; i < p->window.late.n; i++)
-		add(p, w, p->window.late.at[i]);
+		add(p, w, p->window.late.at[i].address, p->window.late.at[i].bytes);
 	p->window.late.n = 0;
 	plan_stretches(p, w);
 }
@@ -142,11 +181,13 @@ void
 outside_age(struct python *p, struct watch *w)
 {
 	size_t kept = 0;
+	bool grown = false;
 
 	for (size_t i = 0; i < w->outside.n; i++)
 		w->outside.at[i].idle++;
 	for (size_t i = 0; i < w->seen.n; i++) {
 		const struct seen *s = &w->seen.at[i];
+		const struct code *c = code_behind(w->places.at[i].code);
 		struct outside *o = outside_at(w, s->address);
 
 		if (!o)
@@ -154,11 +195,15 @@ outside_age(struct python *p, struct watch *w)
 		o->idle = 0;
 		if (s->previous)
 			o->back = s->previous;
+		if (c && c->frame_bytes > o->bytes && c->frame_bytes <= VALUES_BYTES) {
+			o->bytes = c->frame_bytes;
+			grown = true;
+		}
 	}
 	for (size_t i = 0; i < w->outside.n; i++)
 		if (w->outside.at[i].idle <= IDLE_MAX)
 			w->outside.at[kept++] = w->outside.at[i];
-	if (kept == w->outside.n)
+	if (kept == w->outside.n && !grown)
 		return;
 	w->outside.n = kept;
 	plan_stretches(p, w);
@@ -186,41 +231,6 @@ is_there(const struct python *p, const struct seen *s, bool innermost)
 	       (innermost || word_at(frame + l->frame_instruction) == s->instruction);
 }
 
-/* Bytes from a frame in a chunk on to the thread's top; to the chunk's end where it is not the newest. */
-static uint64_t
-bytes_above(const struct python *p, const struct watch *w, uint64_t frame)
-{
-	uint64_t top = top_of_chunks(p) - frame;
-
-	for (size_t i = w->chunks.n; i-- > 0;) {
-		const struct chunk *c = &w->chunks.at[i];
-		uint64_t offset = frame - c->address;
-
-		if (offset < c->used)
-			return top < c->used - offset ? top : c->used - offset;
-	}
-	return 0;
-}
-
-/*
- * Whether the stack of values of the frame outer, the innermost in the chunks,
- * refers to the generator of the frame inner.
- */
-static bool
-refers(const struct python *p, const struct watch *w, const struct seen *outer,
-       const struct seen *inner)
-{
-	uint64_t generator = inner->address - p->layout.generator_frame;
-	uint64_t end = bytes_above(p, w, outer->address);
-	const unsigned char *frame = p->window.copies[1] + outer->at;
-
-	for (uint64_t at = p->layout.frame_size - 8; at + 8 <= end && at < VALUES_BYTES;
-	     at += 8)
-		if ((word_at(frame + at) & ~(uint64_t)7) == generator)
-			return true;
-	return false;
-}
-
 /* A loop over a generator, or an await, has it on its stack; a call of C may have hidden it. */
 static bool
 is_own(struct python *p, const struct watch *w, size_t i)
@@ -231,7 +241,7 @@ is_own(struct python *p, const struct watch *w, size_t i)
 
 	if (!generator || p->layout.generator_frame == NONE || !w->places.at[i].code)
 		return true;
-	referred = refers(p, w, outer, inner);
+	referred = handed_refers(p, w, i, 1);
 	return (referred || inner->entry) && site_allows(p, &w->places.at[i], referred);
 }
 

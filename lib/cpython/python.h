@@ -90,6 +90,17 @@ frame_waits(const struct python *p, const unsigned char *frame)
 	return p->layout.frame_stack_width == 8 ? word_at(end) != 0 : !(half_at(end) >> 31);
 }
 
+/* Where the stack of values ends of the frame there, which was at that address, and waits: bytes from it on. */
+static inline uint64_t
+frame_stack_end(const struct python *p, const unsigned char *frame, uint64_t address)
+{
+	const unsigned char *end = frame + p->layout.frame_stack;
+
+	return p->layout.frame_stack_width == 8
+	               ? word_at(end) - address
+	               : p->layout.frame_size - 8 + 8 * (uint64_t)half_at(end);
+}
+
 /* No more than n of the outermost places are the same as told last. */
 static inline void
 lower_same(size_t *same, size_t n)

@@ -122,7 +122,7 @@ learn_of(const struct python *p, struct watch *w, size_t i)
 
 	if (p->heap.used)
 		return LEARN_SOON;
-	if (!outer_outside && !inner_outside)
+	if (!inner_outside && (!outer_outside || inner->told == PROVES))
 		return LEARN_EVER;
 	if (outer_outside && inner_outside)
 		return LEARN_OUTSIDE;
@@ -163,8 +163,7 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	enum outcome outcome = add_fresh(p, w, keep);
 
 	if (outcome == MATCH && learn &&
-	    (!handed_agrees(p, w, keep, 0) || !handed_agrees(p, w, keep, 1) ||
-	     (w->outside.n && !outside_agrees(p, w)))) {
+	    (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)))) {
 		w->seen.n = w->places.n = keep;
 		return MOVED;
 	}

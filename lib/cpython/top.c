@@ -22,15 +22,16 @@ uint64_t
 frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
 	const struct code *c;
-	uint64_t code;
+	struct frame_words words;
 	uint32_t at;
 
 	if (!frame_locate(p, w, frame, &at))
 		return 0;
-	code = pointer_of(frame_words(p, copy, at).code);
-	c = code_known(p, code);
-	if (!c)
-		c = code_read(p, code);
+	words = frame_words(p, copy, at);
+	if (pointer_of(words.code) == 0)
+		c = code_left(p, words.instruction);
+	else if (!(c = code_known(p, pointer_of(words.code))))
+		c = code_read(p, pointer_of(words.code));
 	return c ? frame + c->frame_bytes : 0;
 }
 

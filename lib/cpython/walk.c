@@ -203,22 +203,33 @@ may_be_innermost(struct python *p, const struct watch *w, const struct walk *k, 
  * other, or has told it before, or it was called from the chunks.
  */
 static uint64_t
-caller(struct python *p, const struct watch *w, const struct walk *k, struct frame_words a,
+caller(struct python *p, struct watch *w, const struct walk *k, struct frame_words a,
        struct frame_words b, bool outside)
 {
 	uint64_t back = a.previous;
 
 	if (back || !outside || a.owner != OWNER_GENERATOR)
 		return back;
-	back = b.previous ? b.previous : outside_back(w, k->frame);
-	return back && !is_left_over(p, w, back) && may_be_innermost(p, w, k, back)
-	               ? back
-	               : frame_below(p, w, k);
+	back = b.previous ? b.previous : generator_caller(p, w, k->frame, k->copy);
+	if (!back)
+		back = outside_back(w, k->frame);
+	if (back && !is_left_over(p, w, back) && may_be_innermost(p, w, k, back))
+		return back;
+	return generator_caller_within(p, w, frame_below(p, w, k), k->frame, k->copy);
+}
+
+/* The code of a frame that has ended at that instruction; 0: unknown. */
+static uint64_t
+left_by(struct python *p, uint64_t instruction)
+{
+	const struct code *c = code_left(p, instruction);
+
+	return c ? c->address : 0;
 }
 
 /* A frame of a function. The instruction may move in the first one. */
 static enum step
-take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at, bool outside)
+take_frame(struct python *p, struct watch *w, struct walk *k, uint32_t at, bool outside)
 {
 	struct frame_words b = frame_words(p, k->copy ^ 1, at), a = frame_words(p, k->copy, at);
 	uint64_t back = caller(p, w, k, a, b, outside);
@@ -226,6 +237,10 @@ take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at,
 	             (b.instruction == a.instruction || k->first) &&
 	             (!outside || a.owner != OWNER_GENERATOR || is_executing(p, at));
 
+	if (k->first && pointer_of(a.code) == 0) {
+		a.code = left_by(p, a.instruction);
+		agree = false;
+	}
 	if (pointer_of(a.code) == 0 || (!outside && at >= k->lowest))
 		return LOST;
 	if (!outside)

@@ -38,7 +38,7 @@ struct window {
 	bool stalled;   /* it took so long that the copies may agree by accident */
 	bool twice;     /* nothing may be read only once */
 	uint64_t since; /* the time that the next window begins; 0: when it does */
-	VEC(uint64_t)
+	VEC(struct late)
 	late;        /* frames outside that were read after the window, one after another */
 	double pace; /* the fewest nanoseconds that a byte took, or the like of a byte */
 };

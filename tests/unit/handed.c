@@ -19,12 +19,14 @@ static unsigned char *copy;
 /* Where the caller may be. */
 enum { CALL, NONE_AT_ALL, PROPERTY, CALL_OF_NONE };
 
-static unsigned char ways[] = { CALLS_HANDING_FIRST, CALLS_NEVER, CALLS_SOMEHOW,
-	                        CALLS_HANDING };
+static struct callsite sites[] = { { CALLS_HANDING, 0, 1 },
+	                           { CALLS_NEVER, 0, 0 },
+	                           { CALLS_SOMEHOW, 0, 0 },
+	                           { CALLS_HANDING, 0, 0 } };
 static struct code caller = {
-	.shown = { .id = 1 }, .frame_bytes = 120, .units = 4, .calling = ways, .looked_at = true
+	.shown = { .id = 1 }, .frame_bytes = 120, .units = 4, .sites = sites, .looked_at = true
 };
-static struct code callee = { .shown = { .id = 2 }, .looked_at = true, .keeps_first = true };
+static struct code callee = { .shown = { .id = 2 }, .looked_at = true, .kept = 1 };
 
 static void
 check(bool good, const char *what)
@@ -61,7 +63,14 @@ static bool
 agrees(int32_t unit)
 {
 	w->places.at[0].unit = unit;
-	return handed_agrees(p, w, 0, 1);
+	return handed_tells(p, w, 0, 1) != DENIES;
+}
+
+static enum told
+tells(int32_t unit)
+{
+	w->places.at[0].unit = unit;
+	return handed_tells(p, w, 0, 1);
 }
 
 static void
@@ -115,12 +124,37 @@ test_first(unsigned minor)
 	hands(minor < 13 ? 0 : 0x100, minor < 13 ? 0x100 : 0, 0x600, 0x100, 0x500);
 	check(!agrees(CALL), "another one");
 	check(agrees(CALL_OF_NONE), "what lay there before");
-	callee.keeps_first = false;
-	check(agrees(CALL), "what may have been written to");
-	callee.keeps_first = true;
+	callee.kept = 0;
+	check(tells(CALL) == CONFIRMS, "what may have been written to");
+	callee.kept = 1;
 	p->codes.compiled = true;
 	check(agrees(CALL), "what registers hand over is not known");
 	p->codes.compiled = false;
+}
+
+/* How much the words tell, which do not deny it. */
+static void
+test_told(unsigned minor)
+{
+	uint64_t a = minor < 13 ? 0 : 0x100, b = minor < 13 ? 0x100 : 0;
+
+	begin(minor);
+	hands(a, b, 0x500, 0x100, 0x500);
+	check(tells(CALL) == PROVES, "the same argument");
+	check(tells(CALL_OF_NONE) == CONFIRMS, "no argument");
+	p->none = 0x500;
+	check(tells(CALL) == CONFIRMS, "one that any call may have");
+	p->none = 0;
+	hands(0x100, 0x500, 0x700, 0x100, 0x500);
+	check(tells(CALL_OF_NONE) == CONFIRMS, "an object has many calls");
+	w->seen.at[1].code = 0x900;
+	check(tells(CALL) == SILENT, "of another function's frame");
+	begin(minor);
+	w->seen.at[1].entry = true;
+	hands(0, 0, 0x100, 0x100, 0);
+	check(tells(CALL) == CONFIRMS, "C was given the function");
+	hands(0, 0, 0x200, 0x100, 0);
+	check(tells(CALL) == SILENT, "or was not");
 }
 
 static void
@@ -136,92 +170,6 @@ test_hostile(void)
 	hands(0x100, 0, 0, 0x100, 0);
 	check(!agrees(CALL), "a frame longer than what was read");
 	caller.frame_bytes = 120;
-}
-
-/* A function of instructions, each with its argument and its caches, in memory of ours. */
-struct made {
-	unsigned char head[256], units[2 * 64];
-	uint32_t n;
-};
-
-static uint32_t
-add(struct made *m, const char *name, unsigned char argument)
-{
-	const struct opcode *table = opcode_table(p->layout.minor);
-	uint8_t byte = opcode_named(table, name);
-	uint32_t at = m->n;
-
-	if (!byte)
-		fprintf(stderr, "handed: there is no %s\n", name);
-	failures += !byte;
-	m->units[2 * at] = byte;
-	m->units[2 * at + 1] = argument;
-	m->n += 1u + table[table[byte].base].caches;
-	memset(m->units + 2 * (at + 1), 0xff,
-	       2 * (m->n - at - 1)); /* caches are no instructions */
-	return p->layout.minor < 13 ? m->n - 1 : at;
-}
-
-/* What is told of a call from that unit, as the enum calling; and of the first local. */
-static int
-told(struct made *m, uint32_t unit, bool *keeps_first)
-{
-	struct code c = { .shown = { .id = 3 },
-		          .address = (uintptr_t)m->units - p->layout.code_bytes,
-		          .units = m->n,
-		          .frame_bytes = 120,
-		          .keeps_first = true };
-	int calling;
-
-	w->places.at[0].code = &c.shown;
-	hands(0x300, 0, 0, 0x100, 0);
-	agrees((int32_t)unit);
-	calling = c.calling ? c.calling[unit] : -1;
-	*keeps_first = c.keeps_first;
-	w->places.at[0].code = &caller.shown;
-	return calling;
-}
-
-static void
-test_look(unsigned minor)
-{
-	struct made m = { .n = 0 };
-	uint32_t call, none, property, end;
-	bool keeps;
-
-	begin(minor);
-	memset(&p->codes.kinds, 0, sizeof p->codes.kinds);
-	p->codes.told_kinds = false;
-	add(&m, "RESUME", 0);
-	property = add(&m, "LOAD_ATTR", 0);
-	call = add(&m, "CALL", 1);
-	none = add(&m, "CALL", 0);
-	add(&m, "STORE_FAST", 1);
-	end = add(&m, "RETURN_VALUE", 0);
-	check(told(&m, call, &keeps) == CALLS_HANDING_FIRST && keeps, "a call");
-	check(told(&m, none, &keeps) == CALLS_HANDING, "one without arguments");
-	check(told(&m, property, &keeps) == CALLS_SOMEHOW, "an attribute");
-	check(told(&m, end, &keeps) == CALLS_NEVER, "the end");
-	check(told(&m, minor < 13 ? call - 1 : call + 1, &keeps) == CALLS_NEVER,
-	      "within a call none waits");
-	if (minor < 13) {
-		add(&m, "KW_NAMES", 0);
-		call = add(&m, "CALL", 1);
-		check(told(&m, call, &keeps) == CALLS_HANDING, "one by names");
-	}
-	add(&m, minor < 13 ? "STORE_FAST" : "STORE_FAST_LOAD_FAST", 0);
-	told(&m, call, &keeps);
-	check(!keeps, "the first local is written");
-	m.n -= 1;
-	if (minor >= 13) {
-		add(&m, "STORE_FAST_STORE_FAST", 0x21);
-		check(told(&m, call, &keeps) >= CALLS_HANDING && keeps, "others are");
-		m.n -= 1;
-	}
-	if (minor >= 12) {
-		add(&m, "INSTRUMENTED_LINE", 0);
-		check(told(&m, call, &keeps) == -1 && !keeps, "a debugger hides one");
-	}
 }
 
 int
@@ -243,7 +191,7 @@ main(void)
 	for (unsigned minor = 11; minor <= 15; minor++) {
 		test_function(minor);
 		test_first(minor);
-		test_look(minor);
+		test_told(minor);
 	}
 	test_hostile();
 	remote_close(p->remote);

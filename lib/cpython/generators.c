@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who called a generator. Its frame tells that while it runs, and nothing before and after,
+ * so copies that are made a moment later often do not. But what iterates over it, or
+ * delegates to it, has it on its stack of values for all its life. That is looked for in
+ * the frames outside that are read with each window; and if the generator is too new for
+ * its caller to be one of these, from the frame in the chunks on inwards, after the window:
+ * what lies between them is older than the generator, and has not gone.
+ */
+#include "cpython/python.h"
+
+enum {
+	PROBES_MAX = 64, /* objects that are looked at, after one window */
+	LOWEST = 4096,   /* address of one */
+};
+
+bool
+frame_refers(const struct python *p, const unsigned char *frame, uint64_t bytes,
+             uint64_t object)
+{
+	for (uint64_t at = p->layout.frame_size - 8; at + 8 <= bytes && at < VALUES_BYTES;
+	     at += 8)
+		if (pointer_of(word_at(frame + at)) == object)
+			return true;
+	return false;
+}
+
+/* The frame of a generator among those read with the window that refers to another one; 0: none does. */
+static uint64_t
+referrer(const struct python *p, const struct watch *w, uint64_t generator, unsigned copy)
+{
+	for (size_t i = 0; i < w->outside.n; i++) {
+		const struct outside *o = &w->outside.at[i];
+		const unsigned char *frame = copy_at(p, copy, o->at);
+
+		if (o->valued && frame[p->layout.frame_owner] == OWNER_GENERATOR &&
+		    o->address - p->layout.generator_frame != generator &&
+		    frame_refers(p, frame, o->bytes, generator))
+			return o->address;
+	}
+	return 0;
+}
+
+/* Reads the frame of the generator at that address after the window, if it is one. */
+static bool
+probe(struct python *p, uint64_t generator, uint32_t *at)
+{
+	const struct layout *l = &p->layout;
+	unsigned char frame[FRAME_BYTES];
+	uint64_t address = generator + l->generator_frame;
+
+	return generator % 8 == 0 && generator >= LOWEST &&
+	       remote_read(p->remote, address, frame, l->frame_size) &&
+	       frame[l->frame_owner] == OWNER_GENERATOR &&
+	       code_known(p, pointer_of(word_at(frame + l->frame_code))) &&
+	       outside_read_late(p, address, at);
+}
+
+/* Reads what generators the words of a frame refer to, after the window; the last ones first. */
+static void
+probe_words(struct python *p, const unsigned char *frame, uint64_t address, uint64_t bytes,
+            unsigned *probes)
+{
+	uint64_t end = frame_waits(p, frame) ? frame_stack_end(p, frame, address) : bytes;
+	uint32_t at;
+
+	if (end > bytes || end > VALUES_BYTES)
+		return;
+	for (uint64_t i = end; i >= p->layout.frame_size && *probes < PROBES_MAX; i -= 8) {
+		uint64_t word = pointer_of(word_at(frame + i - 8));
+
+		if (word == 0)
+			continue;
+		++*probes;
+		probe(p, word, &at);
+	}
+}
+
+/* The same among those inside of the frame outer, however deep, which are read now. */
+static uint64_t
+descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t generator,
+        unsigned copy)
+{
+	unsigned probes = 0;
+	const struct code *c;
+	uint64_t bytes;
+	uint32_t at;
+
+	if (!outer || !frame_locate(p, w, outer, &at) || at < OUTSIDE_BYTES)
+		return 0;
+	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
+	bytes = c && at + (uint64_t)c->frame_bytes <= p->window.room ? c->frame_bytes : 0;
+	if (frame_refers(p, copy_at(p, copy, at), bytes, generator))
+		return 0;
+	probe_words(p, copy_at(p, copy, at), outer, bytes, &probes);
+	for (size_t i = 0; i < p->window.late.n; i++) {
+		const struct late *late = &p->window.late.at[i];
+		const unsigned char *frame = copy_at(p, copy, late->at);
+
+		if (late->address - p->layout.generator_frame == generator)
+			continue;
+		if (frame_refers(p, frame, late->bytes, generator))
+			return late->address;
+		probe_words(p, frame, late->address, late->bytes, &probes);
+	}
+	return 0;
+}
+
+uint64_t
+generator_caller(const struct python *p, const struct watch *w, uint64_t frame, unsigned copy)
+{
+	return referrer(p, w, frame - p->layout.generator_frame, copy);
+}
+
+uint64_t
+generator_caller_within(struct python *p, const struct watch *w, uint64_t outer, uint64_t frame,
+                        unsigned copy)
+{
+	uint64_t found = descend(p, w, outer, frame - p->layout.generator_frame, copy);
+
+	return found ? found : outer;
+}
