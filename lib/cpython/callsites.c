@@ -9,7 +9,6 @@
 
 enum {
 	LOOKED_AT_MAX = 1 << 16, /* units of a function */
-	LOCALS = 8,              /* of a function, whose first are looked at */
 };
 
 /* How the instruction of that name, a base one, may call a function of Python. */
@@ -114,7 +113,7 @@ written(const struct kind *k, uint8_t argument)
 
 	if (k->writes == 2)
 		return (uint8_t)(one | other);
-	return k->writes == 1 && argument < LOCALS ? (uint8_t)one : 0;
+	return k->writes == 1 && argument < KEPT_MAX ? (uint8_t)one : 0;
 }
 
 /* The last values of the stack: 2 bits each, the newest in the lowest; 0: unknown. */
@@ -150,6 +149,18 @@ is_of_variable(const struct python *p, uint64_t values, unsigned arguments)
 	return depth < VALUES_MOST && (values >> VALUE_BITS * depth & 3) == VALUE_VARIABLE;
 }
 
+/* Which of so many arguments are constants or global, a bit each, from the first on. */
+static unsigned char
+constants_among(uint64_t values, unsigned arguments)
+{
+	unsigned constants = 0;
+
+	for (unsigned i = 0; i < 8 && i < arguments && arguments - i <= VALUES_MOST; i++)
+		if ((values >> VALUE_BITS * (arguments - 1 - i) & 3) == VALUE_OTHER)
+			constants |= 1u << i;
+	return (unsigned char)constants;
+}
+
 /*
  * Notes from which units the function calls: up to 3.12 a caller waits at the last of the
  * call's caches, then at the call. False: it cannot be told.
@@ -171,8 +182,10 @@ note_sites(const struct python *p, struct code *c, const unsigned char *code)
 		c->kept &= (uint8_t)~written(k, argument);
 		if (k->counts)
 			site.variable = is_of_variable(p, values, argument);
-		if (k->counts && !named)
+		if (k->counts && !named) {
 			site.arguments = argument;
+			site.constants = constants_among(values, argument);
+		}
 		named = k->names || (named && site.calling < CALLS_HANDING);
 		values = push(values, k, argument);
 		for (size_t i = unit; i < end; i++)

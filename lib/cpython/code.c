@@ -7,6 +7,8 @@
 #include "cpython/python.h"
 
 enum {
+	LEAVES_SINCE =
+		14, /* the first minor version that clears the code of a frame that ends */
 	HEAD_BYTES = 1024 + 8,
 	UNITS_MAX = 1 << 24,   /* of a function */
 	TABLE_BYTES = 1 << 20, /* of a line table */
@@ -113,7 +115,7 @@ count_units(struct python *p, const unsigned char *head)
 static uint8_t
 first_bits(uint32_t n)
 {
-	return n < 8 ? (uint8_t)((1u << n) - 1) : UINT8_MAX;
+	return n < KEPT_MAX ? (uint8_t)((1u << n) - 1) : UINT8_MAX;
 }
 
 struct code *
@@ -143,6 +145,7 @@ code_read(struct python *p, uint64_t address)
 		c->frame_bytes =
 			l->frame_size - 8 +
 			8 * (half_at(head + l->code_stack) + half_at(head + l->code_locals));
+		c->stack_at = l->frame_size - 8 + 8 * half_at(head + l->code_locals);
 		if (l->code_arguments != NONE)
 			c->kept = first_bits(half_at(head + l->code_arguments));
 		c->name = word_at(head + l->code_name);
@@ -209,15 +212,21 @@ holds(const struct python *p, const struct code *c, uint64_t instruction)
 struct code *
 code_left(struct python *p, uint64_t instruction)
 {
-	struct code **left = &p->codes.left[hash_number(instruction) % LEFT];
-	size_t i = 0;
+	struct codes *codes = &p->codes;
+	struct code **left = &codes->left[hash_number(instruction) % LEFT];
 
-	if (p->layout.frame_copy != NONE)
+	if (p->layout.minor < LEAVES_SINCE || p->layout.frame_copy != NONE || !instruction ||
+	    (codes->missed == instruction && codes->missed_rows == codes->rows.n))
 		return NULL;
-	while (!holds(p, *left, instruction) && i < p->codes.rows.n)
-		*left = p->codes.rows.at[i++];
-	return holds(p, *left, instruction) && code_known(p, (*left)->address) == *left ? *left
-	                                                                                : NULL;
+	if (*left && code_known(p, (*left)->address) != *left)
+		*left = NULL;
+	for (size_t i = 0; !holds(p, *left, instruction) && i < codes->rows.n; i++)
+		*left = codes->rows.at[i];
+	if (holds(p, *left, instruction))
+		return *left;
+	codes->missed = instruction;
+	codes->missed_rows = codes->rows.n;
+	return NULL;
 }
 
 int32_t

@@ -17,6 +17,7 @@ struct watch;
 enum {
 	IDENTITY_BYTES = 96,    /* at most, of a code object's fields that never change */
 	LEFT = 64,              /* a power of two */
+	KEPT_MAX = 8,           /* locals of a function that are looked at */
 	CODES_BYTES = 64 << 20, /* of all code objects, until they are forgotten */
 };
 
@@ -52,6 +53,8 @@ struct callsite {
 	unsigned char calling;   /* an enum calling */
 	bool variable;           /* one holds what it calls */
 	unsigned char arguments; /* that it hands over by their place; 0: none, or unknown */
+	unsigned char
+		constants; /* of the first of these those that each call from there has, a bit each */
 };
 
 /* What an instruction does to the stack of values, as far as it matters to the next call. */
@@ -80,6 +83,7 @@ struct code {
 	uint64_t checked;     /* the epoch at which it was last seen to be itself */
 	uint32_t units;       /* of 2 bytes */
 	uint32_t frame_bytes; /* of a frame of it in a chunk */
+	uint32_t stack_at;    /* where its stack of values begins in that */
 	int32_t begun;        /* units before it are before the function begins */
 	VEC(struct neighbour) neighbours;
 	uint16_t ways;                /* different ones to it that were proved */
@@ -124,6 +128,8 @@ struct codes {
 	size_t compiled_row;          /* of rows, that is looked at next for that */
 	uint64_t compiled_asked;      /* the window after which that was asked last */
 	struct code *left[LEFT];      /* by an instruction in each, that was asked for */
+	uint64_t missed;              /* the last one that none had, */
+	size_t missed_rows;           /* when there were so many */
 	uint64_t refused, refused_at; /* one, and an instruction in it, not understood */
 };
 
@@ -180,7 +186,6 @@ bool code_mentions(struct python *p, struct code *c, const struct code *other);
  * neighbours.c: notes whose frames lie next to each other in the chunks, of a proven stack
  * from its place from on.
  */
-struct watch;
 void neighbours_learn(struct python *p, const struct watch *w, size_t from);
 
 /*

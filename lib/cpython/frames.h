@@ -17,7 +17,7 @@ struct watch;
 enum {
 	FRAME_BYTES = 256,         /* at most, of a frame without its locals */
 	OUTSIDE_MAX = 1024,        /* frames outside of the chunks, of one stack */
-	OUTSIDE_BYTES = 512 << 10, /* of a copy, which they and what lies between them fit in */
+	OUTSIDE_BYTES = 640 << 10, /* of a copy, which they and what lies between them fit in */
 	NOBODY = 1,                /* no code object is there */
 	NOWHERE = 1,               /* no frame is at that instruction */
 	LATE_MAX = 128,            /* frames that are read after a window */
@@ -131,7 +131,7 @@ uint64_t frame_bytes_read(const struct python *p, const struct watch *w, const s
  * generators.c: the generator's frame that has the generator of that frame on its stack, in
  * that copy; 0: none that was read with the window.
  */
-uint64_t generator_caller(const struct python *p, const struct watch *w, uint64_t frame,
+uint64_t generator_caller(struct python *p, const struct watch *w, uint64_t frame,
                           unsigned copy);
 
 /*
@@ -141,8 +141,8 @@ uint64_t generator_caller(const struct python *p, const struct watch *w, uint64_
 uint64_t generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
                                  uint64_t frame, unsigned copy);
 
-/* Whether one of a frame's locals, or a value on its stack, is that object. */
-bool frame_refers(const struct python *p, const unsigned char *frame, uint64_t bytes,
+/* Whether one of the values on the stack of a frame of the code c is that object, or was last. */
+bool frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes,
                   uint64_t object);
 
 /*

@@ -15,27 +15,36 @@ enum {
 };
 
 bool
-frame_refers(const struct python *p, const unsigned char *frame, uint64_t bytes,
-             uint64_t object)
+frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes, uint64_t object)
 {
-	for (uint64_t at = p->layout.frame_size - 8; at + 8 <= bytes && at < VALUES_BYTES;
-	     at += 8)
+	for (uint64_t at = c->stack_at; at + 8 <= bytes && at < VALUES_BYTES; at += 8)
 		if (pointer_of(word_at(frame + at)) == object)
 			return true;
 	return false;
 }
 
+/* Whether the frame is a generator's that has another one on its stack. */
+static bool
+calls_generator(struct python *p, const unsigned char *frame, uint64_t bytes,
+                uint64_t generator)
+{
+	const struct code *c =
+		frame[p->layout.frame_owner] == OWNER_GENERATOR
+			? code_known(p, pointer_of(word_at(frame + p->layout.frame_code)))
+			: NULL;
+
+	return c && frame_refers(frame, c, bytes, generator);
+}
+
 /* The frame of a generator among those read with the window that refers to another one; 0: none does. */
 static uint64_t
-referrer(const struct python *p, const struct watch *w, uint64_t generator, unsigned copy)
+referrer(struct python *p, const struct watch *w, uint64_t generator, unsigned copy)
 {
 	for (size_t i = 0; i < w->outside.n; i++) {
 		const struct outside *o = &w->outside.at[i];
-		const unsigned char *frame = copy_at(p, copy, o->at);
 
-		if (o->valued && frame[p->layout.frame_owner] == OWNER_GENERATOR &&
-		    o->address - p->layout.generator_frame != generator &&
-		    frame_refers(p, frame, o->bytes, generator))
+		if (o->valued && o->address - p->layout.generator_frame != generator &&
+		    calls_generator(p, copy_at(p, copy, o->at), o->bytes, generator))
 			return o->address;
 	}
 	return 0;
@@ -58,20 +67,20 @@ probe(struct python *p, uint64_t generator, uint32_t *at)
 
 /* Reads what generators the words of a frame refer to, after the window; the last ones first. */
 static void
-probe_words(struct python *p, const unsigned char *frame, uint64_t address, uint64_t bytes,
-            unsigned *probes)
+probe_words(struct python *p, const unsigned char *frame, uint64_t address, uint64_t bytes)
 {
 	uint64_t end = frame_waits(p, frame) ? frame_stack_end(p, frame, address) : bytes;
 	uint32_t at;
 
 	if (end > bytes || end > VALUES_BYTES)
 		return;
-	for (uint64_t i = end; i >= p->layout.frame_size && *probes < PROBES_MAX; i -= 8) {
+	for (uint64_t i = end; i >= p->layout.frame_size && p->window.probes < PROBES_MAX;
+	     i -= 8) {
 		uint64_t word = pointer_of(word_at(frame + i - 8));
 
 		if (word == 0)
 			continue;
-		++*probes;
+		p->window.probes++;
 		probe(p, word, &at);
 	}
 }
@@ -81,7 +90,6 @@ static uint64_t
 descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t generator,
         unsigned copy)
 {
-	unsigned probes = 0;
 	const struct code *c;
 	uint64_t bytes;
 	uint32_t at;
@@ -90,24 +98,25 @@ descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t genera
 		return 0;
 	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
 	bytes = c && at + (uint64_t)c->frame_bytes <= p->window.room ? c->frame_bytes : 0;
-	if (frame_refers(p, copy_at(p, copy, at), bytes, generator))
+	if (!c || frame_refers(copy_at(p, copy, at), c, bytes, generator))
 		return 0;
-	probe_words(p, copy_at(p, copy, at), outer, bytes, &probes);
+	probe_words(p, copy_at(p, copy, at), outer, bytes);
 	for (size_t i = 0; i < p->window.late.n; i++) {
 		const struct late *late = &p->window.late.at[i];
 		const unsigned char *frame = copy_at(p, copy, late->at);
 
-		if (late->address - p->layout.generator_frame == generator)
+		if (frame[p->layout.frame_owner] != OWNER_GENERATOR ||
+		    late->address - p->layout.generator_frame == generator)
 			continue;
-		if (frame_refers(p, frame, late->bytes, generator))
+		if (calls_generator(p, frame, late->bytes, generator))
 			return late->address;
-		probe_words(p, frame, late->address, late->bytes, &probes);
+		probe_words(p, frame, late->address, late->bytes);
 	}
 	return 0;
 }
 
 uint64_t
-generator_caller(const struct python *p, const struct watch *w, uint64_t frame, unsigned copy)
+generator_caller(struct python *p, const struct watch *w, uint64_t frame, unsigned copy)
 {
 	return referrer(p, w, frame - p->layout.generator_frame, copy);
 }

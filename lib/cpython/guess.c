@@ -132,20 +132,23 @@ is_frozen(const struct python *p, const struct watch *w, size_t i)
 {
 	const struct seen *s = &w->seen.at[i];
 	const struct code *c = code_behind(w->places.at[i].code);
+	uint64_t bytes = c ? frame_bytes_read(p, w, s, c) : 0;
 
-	return c && memcmp(copy_at(p, 0, s->at), copy_at(p, 1, s->at),
-	                   frame_bytes_read(p, w, s, c)) == 0;
+	return bytes && memcmp(copy_at(p, 0, s->at), copy_at(p, 1, s->at), bytes) == 0;
 }
 
-/* How many of the outermost frames, of which both copies agree on so many. */
+/*
+ * How many of the outermost frames, of which both copies agree on so many. Those far
+ * from the innermost of these are not looked at: they stand still if it does.
+ */
 static size_t
 count_frozen(const struct python *p, const struct watch *w, size_t sure)
 {
-	size_t i = sure > LOOKED_AT ? sure - LOOKED_AT : 0;
+	size_t first = sure > LOOKED_AT ? sure - LOOKED_AT : 0, i = first;
 
 	while (!p->heap.used && i < sure && is_frozen(p, w, i))
 		i++;
-	return i;
+	return i > first ? i : 0;
 }
 
 /*
@@ -260,11 +263,12 @@ is_proved(const struct claim *c)
 static bool
 is_known(struct python *p, const struct claim *c)
 {
-	const struct python_place *last = c->places + c->n - 1;
+	const struct python_place *last;
 	bool known = true;
 
 	if (c->n == 0)
 		return !p->heap.used; /* the state says so */
+	last = c->places + c->n - 1;
 	for (size_t i = c->from; i < c->n; i++) {
 		if (!known || !c->places[i].code || (i > 0 && !c->places[i - 1].code))
 			return false;

@@ -12,10 +12,9 @@
 #include "cpython/opcode.h"
 #include "cpython/python.h"
 
-#include <string.h>
-
 enum {
-	ARGUMENTS = 4, /* that are looked at */
+	ARGUMENTS = 4,          /* that are looked at */
+	STATIC_BYTES = 2 << 20, /* from None to another object of CPython's own */
 	HANDED = 2 + ARGUMENTS,
 	ASK_AGAIN = 64,     /* windows until it is asked again whether something was compiled */
 	ASK_FUNCTIONS = 32, /* of the stack, and as many others */
@@ -50,7 +49,8 @@ is_compiled(struct python *p, const struct watch *w)
 	size_t from = w->places.n > ASK_FUNCTIONS ? w->places.n - ASK_FUNCTIONS : 0;
 	uint8_t executor;
 
-	if (p->codes.compiled || p->calls.window - p->codes.compiled_asked < ASK_AGAIN)
+	if (p->codes.compiled ||
+	    (p->codes.compiled_asked && p->calls.window - p->codes.compiled_asked < ASK_AGAIN))
 		return p->codes.compiled;
 	p->codes.compiled_asked = p->calls.window;
 	executor = table ? opcode_named(table, "ENTER_EXECUTOR") : 0;
@@ -84,7 +84,7 @@ handed_refers(const struct python *p, const struct watch *w, size_t i, unsigned 
 	const struct seen *outer = &w->seen.at[i];
 	const struct code *c = code_behind(w->places.at[i].code);
 
-	return frame_refers(p, copy_at(p, copy, outer->at), frame_bytes_read(p, w, outer, c),
+	return frame_refers(copy_at(p, copy, outer->at), c, frame_bytes_read(p, w, outer, c),
 	                    outer[1].address - p->layout.generator_frame);
 }
 
@@ -93,9 +93,16 @@ static uint64_t
 argument(const struct python *p, const unsigned char *frame, const struct code *c,
          unsigned local)
 {
-	return local < 8 * sizeof c->kept && (c->kept >> local & 1)
+	return local < KEPT_MAX && (c->kept >> local & 1)
 	               ? pointer_of(word_at(frame + p->layout.frame_size - 8 + 8 * local))
 	               : 0;
+}
+
+/* Whether the object is one of those that CPython has for any program: None, True, small numbers. */
+static bool
+is_static(const struct python *p, uint64_t object)
+{
+	return p->none == 0 || object - (p->none - STATIC_BYTES) < 2 * (uint64_t)STATIC_BYTES;
 }
 
 /*
@@ -104,19 +111,19 @@ argument(const struct python *p, const unsigned char *frame, const struct code *
  */
 static enum told
 compare(const struct python *p, const unsigned char *called, const struct code *callee,
-        const uint64_t *words, uint64_t object, unsigned arguments)
+        const uint64_t *words, uint64_t object, struct callsite site)
 {
 	uint64_t self = object ? argument(p, called, callee, 0) : 0;
 	enum told told = CONFIRMS;
 
 	if (self && self != object)
 		return DENIES;
-	for (unsigned i = 0; i < arguments && i < ARGUMENTS; i++) {
+	for (unsigned i = 0; i < site.arguments && i < ARGUMENTS; i++) {
 		uint64_t has = argument(p, called, callee, i + (object != 0));
 
 		if (has && has != words[i])
 			return DENIES;
-		if (has && has != p->none)
+		if (has && !(site.constants >> i & 1) && !is_static(p, has))
 			told = PROVES;
 	}
 	return told;
@@ -139,15 +146,14 @@ ask(struct python *p, const struct watch *w, const struct seen *outer,
 
 	if (site.calling < CALLS_HANDING)
 		return site.calling == CALLS_SOMEHOW ? SILENT : DENIES;
-	if (!frame_waits(p, waits) ||
-	    (outer->at < OUTSIDE_BYTES && bytes <= p->layout.frame_size))
+	if (!frame_waits(p, waits) || bytes < caller->frame_bytes)
 		return SILENT;
 	read_words(p, waits, outer->address, bytes, words);
 	if (function == 0 || (function != words[0] && function != words[1]))
 		return DENIES;
 	callsites_look(p, callee);
 	object = function == words[0] ? words[1] : by_class ? words[0] : 0;
-	return compare(p, called, callee, words + 2, object, site.arguments);
+	return compare(p, called, callee, words + 2, object, site);
 }
 
 /* Whether the next frame is that of an __init__, and a class stands between it and outer. */
@@ -172,10 +178,10 @@ has_function(const struct python *p, const struct watch *w, size_t i, unsigned c
 {
 	const struct seen *outer = &w->seen.at[i];
 	uint64_t function = word_at(copy_at(p, copy, outer[1].at) + p->layout.frame_function);
-	uint64_t bytes = frame_bytes_read(p, w, outer, code_behind(w->places.at[i].code));
+	const struct code *c = code_behind(w->places.at[i].code);
 
-	return function &&
-	       frame_refers(p, copy_at(p, copy, outer->at), bytes, pointer_of(function));
+	return function && frame_refers(copy_at(p, copy, outer->at), c,
+	                                frame_bytes_read(p, w, outer, c), pointer_of(function));
 }
 
 enum told
@@ -183,14 +189,19 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 {
 	const struct seen *outer = &w->seen.at[i], *inner = outer + 1;
 	const struct python_place *from = &w->places.at[i];
-	const unsigned char *called = copy_at(p, copy, inner->at);
-	uint64_t code = word_at(called + p->layout.frame_code);
-	bool generator = called[p->layout.frame_owner] == OWNER_GENERATOR;
+	const unsigned char *called;
+	uint64_t code;
 	enum told told;
+	bool generator;
 
 	if (p->layout.frame_function == NONE || p->codes.compiled || !from->code ||
-	    !from[1].code || (code != inner->code && (code || !generator)))
+	    !from[1].code)
 		return SILENT;
+	called = copy_at(p, copy, inner->at);
+	code = word_at(called + p->layout.frame_code);
+	generator = called[p->layout.frame_owner] == OWNER_GENERATOR;
+	if (code != inner->code && (code || !generator))
+		return SILENT; /* it is another one's, or has ended */
 	if (generator)
 		return handed_refers(p, w, i, copy) ? PROVES : SILENT;
 	if (inner->entry && inner->at >= OUTSIDE_BYTES)
@@ -198,6 +209,7 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	if (outer->instruction == NOWHERE || inner->at < OUTSIDE_BYTES)
 		return SILENT;
 	if (inner->previous != outer->address) {
+		/* Up to 3.12 the words are of the class. */
 		told = is_by_class(p, w, outer, copy) ? ask(p, w, outer, from, copy, true)
 		                                      : SILENT;
 		return told == DENIES ? SILENT : told;

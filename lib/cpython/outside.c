@@ -16,6 +16,9 @@ enum {
 	STEADY = 32,           /* windows */
 };
 
+_Static_assert(OUTSIDE_MAX *(LEAD_MAX + FRAME_BYTES + 16) + GAPS_MAX + VALUES_MAX <= LATE_AT,
+               "what is read with the window must not reach what is read late");
+
 /* How many lie below that address. */
 static size_t
 count_below(const struct watch *w, uint64_t address)

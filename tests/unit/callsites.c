@@ -145,6 +145,8 @@ test_variable(unsigned minor)
 	uint8_t kept;
 
 	check(told(&m, local, &kept).variable, "a local holds it");
+	check(told(&m, local, &kept).constants == (minor < 13 ? 2 : 0),
+	      "one argument is constant");
 	check(told(&m, cell, &kept).variable, "a cell does");
 	check(!told(&m, global, &kept).variable, "it is named");
 	add(&m, "LOAD_FAST", 1);

@@ -19,10 +19,10 @@ static unsigned char *copy;
 /* Where the caller may be. */
 enum { CALL, NONE_AT_ALL, PROPERTY, CALL_OF_NONE };
 
-static struct callsite sites[] = { { CALLS_HANDING, 0, 1 },
-	                           { CALLS_NEVER, 0, 0 },
-	                           { CALLS_SOMEHOW, 0, 0 },
-	                           { CALLS_HANDING, 0, 0 } };
+static struct callsite sites[] = { { CALLS_HANDING, false, 1, 0 },
+	                           { CALLS_NEVER, false, 0, 0 },
+	                           { CALLS_SOMEHOW, false, 0, 0 },
+	                           { CALLS_HANDING, false, 0, 0 } };
 static struct code caller = {
 	.shown = { .id = 1 }, .frame_bytes = 120, .units = 4, .sites = sites, .looked_at = true
 };
@@ -80,6 +80,8 @@ begin(unsigned minor)
 	if (!layout_of(minor, false, &p->layout))
 		abort();
 	memset(&p->calls, 0, sizeof p->calls);
+	caller.stack_at = p->layout.frame_size - 8;
+	p->none = 1 << 30;
 	w->seen.n = w->places.n = 0;
 	*vec_push(&arena, &w->seen) = (struct seen){ .address = ADDRESS, .at = OUTER };
 	*vec_push(&arena, &w->seen) =
@@ -142,9 +144,12 @@ test_told(unsigned minor)
 	hands(a, b, 0x500, 0x100, 0x500);
 	check(tells(CALL) == PROVES, "the same argument");
 	check(tells(CALL_OF_NONE) == CONFIRMS, "no argument");
-	p->none = 0x500;
+	p->none = 0x600;
 	check(tells(CALL) == CONFIRMS, "one that any call may have");
-	p->none = 0;
+	p->none = 1 << 30;
+	sites[CALL].constants = 1;
+	check(tells(CALL) == CONFIRMS, "one that each call from there has");
+	sites[CALL].constants = 0;
 	hands(0x100, 0x500, 0x700, 0x100, 0x500);
 	check(tells(CALL_OF_NONE) == CONFIRMS, "an object has many calls");
 	w->seen.at[1].code = 0x900;
@@ -155,6 +160,14 @@ test_told(unsigned minor)
 	check(tells(CALL) == CONFIRMS, "C was given the function");
 	hands(0, 0, 0x200, 0x100, 0);
 	check(tells(CALL) == SILENT, "or was not");
+}
+
+/* What has no such words. */
+static void
+test_before(void)
+{
+	begin(10);
+	check(tells(CALL) == SILENT, "frames before 3.11 tell nothing");
 }
 
 static void
@@ -168,7 +181,7 @@ test_hostile(void)
 	check(!agrees(CALL), "a stack that ends with its frame");
 	caller.frame_bytes = UINT32_MAX;
 	hands(0x100, 0, 0, 0x100, 0);
-	check(!agrees(CALL), "a frame longer than what was read");
+	check(tells(CALL) == SILENT, "a frame longer than what was read");
 	caller.frame_bytes = 120;
 }
 
@@ -193,6 +206,7 @@ main(void)
 		test_first(minor);
 		test_told(minor);
 	}
+	test_before();
 	test_hostile();
 	remote_close(p->remote);
 	arena_empty(&p->codes.arena);
