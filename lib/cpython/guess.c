@@ -183,6 +183,7 @@ struct claim {
 	struct seen *seen;
 	struct python_place *places;
 	size_t n, from, frozen; /* as in struct guess */
+	bool prompt;
 };
 
 /*
@@ -242,7 +243,7 @@ is_free(struct python *p, const struct claim *c, size_t i)
 static bool
 is_proved(const struct claim *c)
 {
-	bool proved = c->frozen > 0 && c->seen[c->n - 1].told >= CONFIRMS;
+	bool proved = c->prompt && c->frozen > 0 && c->seen[c->n - 1].told >= CONFIRMS;
 	size_t from = c->frozen < c->from ? c->frozen : c->from;
 
 	for (size_t i = from ? from : 1; proved && i < c->n; i++) {
@@ -297,6 +298,7 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, si
 	g->from = from;
 	g->sure = sure;
 	g->frozen = frozen;
+	g->prompt = !p->window.held_up;
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
 	memcpy(g->state, p->window.state, p->window.state_bytes);
@@ -315,7 +317,8 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			continue;
 		lower_same(same,
 		           from > 0 ? from - 1 : 0); /* what it calls may tell where it is */
-		c = (struct claim){ w->seen.at, w->places.at, w->places.n, from, frozen };
+		c = (struct claim){ w->seen.at, w->places.at, w->places.n,
+			            from,       frozen,       !p->window.held_up };
 		if (is_known(p, &c) && codes_check(p, w, *same)) {
 			p->guess.made = false;
 			p->guess.told = true;
@@ -364,7 +367,9 @@ bool
 guess_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct guess *g = &p->guess;
-	struct claim c = { g->seen.at, g->places.at, g->places.n, g->from, g->frozen };
+	struct claim c = {
+		g->seen.at, g->places.at, g->places.n, g->from, g->frozen, g->prompt
+	};
 
 	if (g->sure == g->places.n && g->from == g->sure)
 		return false;

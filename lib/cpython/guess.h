@@ -28,6 +28,7 @@ struct guess {
 	size_t from;   /* the first whose call is still to be known */
 	size_t sure;   /* of the outermost, which both copies agree on */
 	size_t frozen; /* of these, which have the same values in both */
+	bool prompt;   /* nothing held up the window that it is of */
 	bool made, tried;
 	bool told;                         /* w's stack is one */
 	bool native;                       /* the innermost place had called C */

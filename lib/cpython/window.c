@@ -21,6 +21,7 @@ enum {
 	HOT_CHUNKS = 2,     /* the innermost ones, which are always read twice */
 	APART_NS = 500,
 	LINGER_NS = 2048,
+	HELD_UP_NS = 6000, /* more than cold caches take */
 	STALL_NS =
 		3000, /* less than returning from a chunk's frames and calling as many takes */
 };
@@ -240,6 +241,7 @@ window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 		p->window.pace = took / effort;
 	p->window.since = end;
 	*stalled = took > p->window.pace * effort * times + slack_ns;
+	p->window.held_up = took > p->window.pace * effort * times + HELD_UP_NS;
 	if (*stalled)
 		p->window.pace *= SLOWER; /* caches are cold, maybe for long */
 	return all;
@@ -253,11 +255,13 @@ window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 static bool
 read_window(struct python *p, const struct watch *w, bool *stalled)
 {
+	bool all;
+
 	if (p->window.once_bytes)
 		return window_in_time(p, 1.5, STALL_NS, stalled);
-	if (w->outside.n)
-		return window_in_time(p, 1.5, APART_NS, stalled);
-	return window_pieces(p);
+	all = window_in_time(p, 1.5, APART_NS, stalled);
+	*stalled &= w->outside.n > 0;
+	return all;
 }
 
 void

@@ -36,6 +36,7 @@ struct window {
 	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool stalled;    /* it took so long that the copies may agree by accident */
+	bool held_up;    /* and so long that others ran on our CPU */
 	bool twice;      /* nothing may be read only once */
 	uint64_t since;  /* the time that the next window begins; 0: when it does */
 	unsigned probes; /* objects that were looked at after the window: generators.c */
