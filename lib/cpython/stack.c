@@ -15,7 +15,7 @@ enum {
 	MOVED_MAX = 30,    /* retries because the stack moved */
 	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
-	STANDING_MAX = 40, /* the same, while it stands still */
+	STANDING_MAX = 80, /* the same, while it stands still: a way takes windows far apart */
 	TRAMPOLINE_UNITS = 8,
 };
 
