@@ -139,14 +139,20 @@ push(uint64_t values, const struct kind *k, uint8_t argument)
 	}
 }
 
+/* The value at that depth, 0 being the newest; 0: unknown. */
+static unsigned
+value_at(uint64_t values, unsigned depth)
+{
+	return depth < VALUES_MOST ? values >> VALUE_BITS * depth & 3 : 0;
+}
+
 /* Whether a call of so many arguments is of what a variable holds. */
 static bool
 is_of_variable(const struct python *p, uint64_t values, unsigned arguments)
 {
-	unsigned depth =
-		arguments + (p->layout.minor >= 13); /* nothing is pushed before, or after it */
+	bool nothing = p->layout.minor >= 13; /* is pushed after it, and before it until then */
 
-	return depth < VALUES_MOST && (values >> VALUE_BITS * depth & 3) == VALUE_VARIABLE;
+	return value_at(values, arguments + nothing) == VALUE_VARIABLE;
 }
 
 /* Which of so many arguments are constants or global, a bit each, from the first on. */
@@ -155,8 +161,8 @@ constants_among(uint64_t values, unsigned arguments)
 {
 	unsigned constants = 0;
 
-	for (unsigned i = 0; i < 8 && i < arguments && arguments - i <= VALUES_MOST; i++)
-		if ((values >> VALUE_BITS * (arguments - 1 - i) & 3) == VALUE_OTHER)
+	for (unsigned i = 0; i < 8 && i < arguments; i++)
+		if (value_at(values, arguments - 1 - i) == VALUE_OTHER)
 			constants |= 1u << i;
 	return (unsigned char)constants;
 }

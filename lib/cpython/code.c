@@ -288,6 +288,7 @@ python_forget(struct python *p, size_t bytes)
 	p->codes.rows.n = p->codes.rows.room = 0;
 	p->codes.ids = 0;
 	memset(p->codes.left, 0, sizeof p->codes.left);
+	p->codes.missed = 0;
 	for (size_t i = 0; i < p->threads.watches.n; i++) {
 		p->threads.watches.at[i]->seen.n = p->threads.watches.at[i]->places.n = 0;
 		p->threads.watches.at[i]->settled = p->threads.watches.at[i]->ahead = 0;

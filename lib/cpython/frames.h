@@ -127,8 +127,11 @@ uint64_t outside_back(const struct watch *w, uint64_t frame);
 uint64_t frame_bytes_read(const struct python *p, const struct watch *w, const struct seen *s,
                           const struct code *c);
 
+/* generators.c: the code of that frame, if it is a generator's; NULL: it is not, or not known. */
+struct code *generator_code(struct python *p, const unsigned char *frame);
+
 /*
- * generators.c: the generator's frame that has the generator of that frame on its stack, in
+ * The generator's frame that has the generator of that frame on its stack, in
  * that copy; 0: none that was read with the window.
  */
 uint64_t generator_caller(struct python *p, const struct watch *w, uint64_t frame,

@@ -23,15 +23,20 @@ frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes, u
 	return false;
 }
 
+struct code *
+generator_code(struct python *p, const unsigned char *frame)
+{
+	return frame[p->layout.frame_owner] == OWNER_GENERATOR
+	               ? code_known(p, pointer_of(word_at(frame + p->layout.frame_code)))
+	               : NULL;
+}
+
 /* Whether the frame is a generator's that has another one on its stack. */
 static bool
 calls_generator(struct python *p, const unsigned char *frame, uint64_t bytes,
                 uint64_t generator)
 {
-	const struct code *c =
-		frame[p->layout.frame_owner] == OWNER_GENERATOR
-			? code_known(p, pointer_of(word_at(frame + p->layout.frame_code)))
-			: NULL;
+	const struct code *c = generator_code(p, frame);
 
 	return c && frame_refers(frame, c, bytes, generator);
 }
@@ -60,9 +65,7 @@ probe(struct python *p, uint64_t generator, uint32_t *at)
 
 	return generator % 8 == 0 && generator >= LOWEST &&
 	       remote_read(p->remote, address, frame, l->frame_size) &&
-	       frame[l->frame_owner] == OWNER_GENERATOR &&
-	       code_known(p, pointer_of(word_at(frame + l->frame_code))) &&
-	       outside_read_late(p, address, at);
+	       generator_code(p, frame) && outside_read_late(p, address, at);
 }
 
 /* Reads what generators the words of a frame refer to, after the window; the last ones first. */
@@ -97,8 +100,10 @@ descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t genera
 	if (!outer || !frame_locate(p, w, outer, &at) || at < OUTSIDE_BYTES)
 		return 0;
 	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
-	bytes = c && at + (uint64_t)c->frame_bytes <= p->window.room ? c->frame_bytes : 0;
-	if (!c || frame_refers(copy_at(p, copy, at), c, bytes, generator))
+	if (!c)
+		return 0;
+	bytes = frame_bytes_read(p, w, &(struct seen){ .address = outer, .at = at }, c);
+	if (frame_refers(copy_at(p, copy, at), c, bytes, generator))
 		return 0;
 	probe_words(p, copy_at(p, copy, at), outer, bytes);
 	for (size_t i = 0; i < p->window.late.n; i++) {

@@ -118,10 +118,7 @@ plan_stretches(struct python *p, struct watch *w)
 static uint32_t
 bytes_wanted(struct python *p, const unsigned char *frame, uint32_t most)
 {
-	const struct code *c =
-		frame[p->layout.frame_owner] == OWNER_GENERATOR
-			? code_known(p, pointer_of(word_at(frame + p->layout.frame_code)))
-			: NULL;
+	const struct code *c = generator_code(p, frame);
 
 	return c && c->frame_bytes > p->layout.frame_size && c->frame_bytes <= most
 	               ? c->frame_bytes

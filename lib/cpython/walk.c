@@ -203,7 +203,7 @@ may_be_innermost(struct python *p, const struct watch *w, const struct walk *k, 
  * other, or has told it before, or it was called from the chunks.
  */
 static uint64_t
-caller(struct python *p, struct watch *w, const struct walk *k, struct frame_words a,
+caller(struct python *p, const struct watch *w, const struct walk *k, struct frame_words a,
        struct frame_words b, bool outside)
 {
 	uint64_t back = a.previous;
@@ -229,7 +229,7 @@ left_by(struct python *p, uint64_t instruction)
 
 /* A frame of a function. The instruction may move in the first one. */
 static enum step
-take_frame(struct python *p, struct watch *w, struct walk *k, uint32_t at, bool outside)
+take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at, bool outside)
 {
 	struct frame_words b = frame_words(p, k->copy ^ 1, at), a = frame_words(p, k->copy, at);
 	uint64_t back = caller(p, w, k, a, b, outside);
