@@ -189,11 +189,11 @@ bool code_mentions(struct python *p, struct code *c, const struct code *other);
 void neighbours_learn(struct python *p, const struct watch *w, size_t from);
 
 /*
- * The only function with frames of that size that are known to lie next to one of outer;
- * NULL: there is none, or several, or outer was not always what called it.
+ * How many functions with frames of that size are known to lie next to one of outer: then
+ * *one is the last of these. SIZE_MAX: there may be more of them.
  */
-const struct neighbour *neighbour_of_size(struct python *p, const struct code *outer,
-                                          uint64_t bytes);
+size_t neighbours_of_size(struct python *p, const struct code *outer, uint64_t bytes,
+                          const struct neighbour **one);
 
 /* Reads the code object there anew. NULL: there is none. */
 struct code *code_read(struct python *p, uint64_t address);

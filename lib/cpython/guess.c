@@ -84,27 +84,43 @@ settle_calls(struct python *p, struct watch *w, size_t keep, size_t frozen, unsi
 }
 
 /*
+ * Finds whose frame the one that has gone from there lay next to. How many functions it may
+ * have been by its size: then *inner is the last of them.
+ */
+static size_t
+find_gone(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep,
+          struct seen *outer, const struct neighbour **inner)
+{
+	const struct code *c;
+
+	if (!walk_callers(p, w, copy, frame, keep) || p->fresh.n + *keep < 2)
+		return SIZE_MAX;
+	*outer = p->fresh.n > 1 ? p->fresh.at[1] : w->seen.at[*keep - 1];
+	c = code_known(p, pointer_of(outer->code));
+	return c ? neighbours_of_size(p, c, top_of_chunks(p) - frame, inner) : SIZE_MAX;
+}
+
+/*
  * The innermost frame has gone from that copy. But its size is known, and whose frame
  * it lay next to: if only one function is known to have such frames there, it was that
- * one, and it is told as if it had just begun.
+ * one, and it is told as if it had just begun. If none is, what lies there now may have
+ * taken its place.
  */
 static bool
 find_by_size(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
 {
-	const struct neighbour *inner = NULL;
-	const struct code *outer;
-	struct seen *s;
+	struct seen outer = { 0 }, *s;
+	const struct neighbour *inner;
+	size_t n;
 
-	if (p->layout.frame_copy != NONE || !walk_callers(p, w, copy, frame, keep) ||
-	    p->fresh.n + *keep < 2)
+	if (p->layout.frame_copy != NONE)
 		return false; /* free-threaded: the copies do not tell which of its code it ran */
-	s = &p->fresh.at[0];
-	outer = code_known(p,
-	                   pointer_of(p->fresh.n > 1 ? s[1].code : w->seen.at[*keep - 1].code));
-	if (outer)
-		inner = neighbour_of_size(p, outer, top_of_chunks(p) - s->address);
-	if (!inner)
+	n = find_gone(p, w, copy, frame, keep, &outer, &inner);
+	if (n == 0 && outer.at >= OUTSIDE_BYTES)
+		n = find_gone(p, w, copy, outer.address, keep, &outer, &inner);
+	if (n != 1 || !inner->called)
 		return false;
+	s = &p->fresh.at[0];
 	s->code = inner->code->address;
 	s->instruction = code_start(p, inner->code, 0) + 2 * (uint64_t)inner->code->begun;
 	s->entry = inner->entry;

@@ -42,19 +42,21 @@ neighbours_learn(struct python *p, const struct watch *w, size_t from)
 	}
 }
 
-const struct neighbour *
-neighbour_of_size(struct python *p, const struct code *outer, uint64_t bytes)
+size_t
+neighbours_of_size(struct python *p, const struct code *outer, uint64_t bytes,
+                   const struct neighbour **one)
 {
-	const struct neighbour *found = NULL;
+	size_t found = 0;
 
+	if (outer->neighbours.n == NEIGHBOURS_MAX)
+		return SIZE_MAX;
 	for (size_t i = 0; i < outer->neighbours.n; i++) {
 		const struct neighbour *n = &outer->neighbours.at[i];
 
 		if (n->code->frame_bytes != bytes || code_known(p, n->code->address) != n->code)
 			continue;
-		if (found)
-			return NULL;
-		found = n;
+		*one = n;
+		found++;
 	}
-	return found && found->called && outer->neighbours.n < NEIGHBOURS_MAX ? found : NULL;
+	return found;
 }

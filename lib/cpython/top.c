@@ -4,6 +4,8 @@
  */
 #include "cpython/python.h"
 
+enum { STEPS_MAX = 16 };
+
 uint64_t
 top_of_chunks(const struct python *p)
 {
@@ -36,23 +38,49 @@ frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame
 }
 
 /*
- * Before 3.13 the CFrame is read after the state: a call may have returned since, or have
- * begun. Where the innermost frame ended is in the state, so it was the one that ends there.
+ * The frame that ended at the top of the chunks, of those that f had called, one inside of
+ * the other, and which have returned; or where the first of them was, if it has gone; or f,
+ * which has taken the place of one that was smaller.
+ */
+static uint64_t
+step_inwards(struct python *p, const struct watch *w, unsigned copy, uint64_t f)
+{
+	uint64_t top = top_of_chunks(p), first = frame_end(p, w, copy, f), next = first, end;
+
+	for (unsigned n = 0; n < STEPS_MAX && next && next < top; n++, next = end) {
+		end = frame_end(p, w, copy, next);
+		if (end == top)
+			return next;
+	}
+	return first && first < top ? first : f;
+}
+
+/*
+ * Before 3.13 the CFrame is read after the state: calls may have returned since, or have
+ * begun. Where the innermost frame in the chunks ended is in the state, so the innermost
+ * of all was the one that ends there, or what it had called outside of them.
  */
 static uint64_t
 step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
-	uint64_t top = top_of_chunks(p), end, outer;
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	uint64_t top = top_of_chunks(p), inner = frame, f = frame;
 	uint32_t at;
 
-	if (!frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
-		return frame;
-	if (frame >= top) {
-		outer = frame_words(p, copy, at).previous;
-		return frame_end(p, w, copy, outer) == top ? outer : frame;
+	for (unsigned n = 0; n < STEPS_MAX && frame_locate(p, w, f, &at); n++) {
+		struct frame_words words = frame_words(p, copy, at);
+		bool above = at >= OUTSIDE_BYTES && f >= top;
+
+		if (at >= OUTSIDE_BYTES && f - newest->address >= newest->used)
+			break; /* it called none in there */
+		if (at >= OUTSIDE_BYTES && !above)
+			return frame_end(p, w, copy, f) == top ? inner
+			                                       : step_inwards(p, w, copy, f);
+		f = words.previous;
+		if (above || words.owner >= OWNER_C_STACK)
+			inner = f;
 	}
-	end = frame_end(p, w, copy, frame);
-	return end && end < top && frame_locate(p, w, end, &at) ? end : frame;
+	return frame;
 }
 
 bool
