@@ -50,6 +50,17 @@ effect_of(const char *base)
 	return strstr(base + 1, "LOAD_FAST") ? PUSHES_VARIABLES : PUSHES_VARIABLE;
 }
 
+/* Whether the instruction of that name, a base one, may not go on behind it. */
+static bool
+parts(const char *name)
+{
+	return strstr(name, "JUMP") || strcmp(name, "FOR_ITER") == 0 ||
+	       strcmp(name, "SEND") == 0 || text_starts(text_of(name), TEXT("RAISE")) ||
+	       strcmp(name, "RERAISE") == 0 ||
+	       (text_starts(text_of(name), TEXT("RETURN_")) &&
+	        strcmp(name, "RETURN_GENERATOR") != 0);
+}
+
 /* How many locals the instruction of that name writes. */
 static unsigned char
 writes_of(unsigned minor, const char *name)
@@ -88,6 +99,7 @@ tell_kinds(struct python *p, const struct opcode *table)
 			.effect = (unsigned char)effect_of(base->name),
 			.counts = strcmp(base->name, "CALL") == 0,
 			.names = strcmp(name, "KW_NAMES") == 0,
+			.parts = parts(base->name),
 		};
 	}
 	p->codes.told_kinds = true;
@@ -174,13 +186,13 @@ constants_among(uint64_t values, unsigned arguments)
 static bool
 note_sites(const struct python *p, struct code *c, const unsigned char *code)
 {
-	bool waits_at_end = p->layout.minor < 13, named = false;
+	bool waits_at_end = p->layout.minor < 13, named = false, always = true;
 	uint64_t values = 0;
 
 	for (size_t unit = 0, end; unit < c->units; unit = end) {
 		const struct kind *k = &p->codes.kinds[code[2 * unit]];
 		uint8_t argument = code[2 * unit + 1];
-		struct callsite site = { .calling = k->calling };
+		struct callsite site = { .calling = k->calling, .always = always };
 
 		end = unit + k->units;
 		if (k->units == 0 || end > c->units)
@@ -193,6 +205,7 @@ note_sites(const struct python *p, struct code *c, const unsigned char *code)
 			site.constants = constants_among(values, argument);
 		}
 		named = k->names || (named && site.calling < CALLS_HANDING);
+		always &= !k->parts;
 		values = push(values, k, argument);
 		for (size_t i = unit; i < end; i++)
 			if (site.calling == CALLS_SOMEHOW ||

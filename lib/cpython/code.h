@@ -52,6 +52,7 @@ enum calling {
 struct callsite {
 	unsigned char calling;   /* an enum calling */
 	bool variable;           /* one holds what it calls */
+	bool always;             /* the function always comes there, but by exception */
 	unsigned char arguments; /* that it hands over by their place; 0: none, or unknown */
 	unsigned char
 		constants; /* of the first of these those that each call from there has, a bit each */
@@ -74,6 +75,7 @@ struct kind {
 	unsigned char effect;        /* an enum effect */
 	bool counts;                 /* its argument is the number of those it hands over */
 	bool names;                  /* the keywords of the next call */
+	bool parts;                  /* it may go on elsewhere than behind it */
 };
 
 /* A code object at an address, for as long as it is seen to be the same. */

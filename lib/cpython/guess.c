@@ -199,7 +199,7 @@ struct claim {
 	struct seen *seen;
 	struct python_place *places;
 	size_t n, from, frozen; /* as in struct guess */
-	bool prompt;
+	bool prompt, first;
 };
 
 /*
@@ -216,9 +216,20 @@ may_call(struct python *p, const struct python_place *outer, const struct python
 }
 
 /*
- * Whether the i-th function may call the next one, from where it is or where it did last; or
- * did so, as it stood still and tells with which arguments.
+ * Whether the i-th function called the next one, as it stood still and tells with which
+ * arguments; or has a generator on its stack, which was read while it stood there.
  */
+static bool
+has_called(const struct claim *c, size_t i)
+{
+	const struct seen *outer = &c->seen[i], *inner = outer + 1;
+
+	if (inner->told != PROVES || i >= c->frozen)
+		return false;
+	return inner->at >= OUTSIDE_BYTES || (outer->at >= OUTSIDE_BYTES && c->first);
+}
+
+/* Whether the i-th function may call the next one, from where it is or where it did last; or has done so. */
 static bool
 calls(struct python *p, const struct claim *c, size_t i)
 {
@@ -227,7 +238,7 @@ calls(struct python *p, const struct claim *c, size_t i)
 	int32_t unit = outer->unit;
 	enum told told = seen[i + 1].told;
 
-	if (told == PROVES && i < c->frozen && seen[i + 1].at >= OUTSIDE_BYTES)
+	if (has_called(c, i))
 		return true;
 	if (may_call(p, outer, inner, told))
 		return true;
@@ -273,6 +284,33 @@ is_proved(const struct claim *c)
 }
 
 /*
+ * Whether the function i calls the next one, and no other one, whatever way leads to it: it
+ * always comes to where it does, and mentions it.
+ */
+static bool
+always_calls(struct python *p, const struct claim *c, size_t i)
+{
+	const struct python_place *outer = &c->places[i];
+
+	return c->seen[i + 1].told != DENIES && call_is_likely(p, outer, outer + 1) &&
+	       callsite_at(p, outer).always;
+}
+
+/* Whether a way is known to the last function, or to one that always calls on to it. */
+static bool
+way_is_sure(struct python *p, const struct claim *c)
+{
+	size_t i = c->n - 1;
+
+	while (!way_is_known(p, c->seen[i].way)) {
+		if (i == 0 || !always_calls(p, c, i - 1))
+			return false;
+		i--;
+	}
+	return true;
+}
+
+/*
  * Whether all calls from that place on are known, and the way to the innermost. A
  * function that is soon over is proved seldom, or never: what calls it may do so from
  * there, if it does not depend on who called that, and is known to call it or likely to.
@@ -294,15 +332,15 @@ is_known(struct python *p, const struct claim *c)
 		else if (!way_is_known(p, c->seen[0].way))
 			return false; /* a stack may be seen without its outer part */
 	}
-	if (known &&
-	    (way_is_known(p, c->seen[c->n - 1].way) || ways_vary(last->code) || is_proved(c)))
+	if (known && (way_is_sure(p, c) || ways_vary(last->code) || is_proved(c)))
 		return true;
 	return c->n > 1 && last[-1].code && is_free(p, c, c->n - 2) &&
 	       (known || call_is_likely(p, last - 1, last));
 }
 
 static void
-keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, size_t frozen)
+keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, size_t frozen,
+           bool first)
 {
 	struct guess *g = &p->guess;
 
@@ -315,6 +353,7 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, si
 	g->sure = sure;
 	g->frozen = frozen;
 	g->prompt = !p->window.held_up;
+	g->first = first;
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
 	memcpy(g->state, p->window.state, p->window.state_bytes);
@@ -333,8 +372,8 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			continue;
 		lower_same(same,
 		           from > 0 ? from - 1 : 0); /* what it calls may tell where it is */
-		c = (struct claim){ w->seen.at, w->places.at, w->places.n,
-			            from,       frozen,       !p->window.held_up };
+		c = (struct claim){ w->seen.at, w->places.at,       w->places.n, from,
+			            frozen,     !p->window.held_up, copy == 0 };
 		if (is_known(p, &c) && codes_check(p, w, *same)) {
 			p->guess.made = false;
 			p->guess.told = true;
@@ -342,7 +381,7 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			return GUESS_KNOWN;
 		}
 		if (!p->guess.made)
-			keep_guess(p, w, from, sure, frozen);
+			keep_guess(p, w, from, sure, frozen, copy == 0);
 		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
 	}
 	return p->guess.made ? GUESS_KEPT : GUESS_NONE;
@@ -355,7 +394,7 @@ guess_outermost(struct python *p, struct watch *w, size_t *same)
 		return;
 	w->seen.n = w->places.n = walk_alive(p, w);
 	lower_same(same, w->places.n);
-	keep_guess(p, w, w->places.n, w->places.n, 0);
+	keep_guess(p, w, w->places.n, w->places.n, 0, false);
 }
 
 /* Makes w's stack the outermost n of the guess. */
@@ -383,9 +422,8 @@ bool
 guess_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct guess *g = &p->guess;
-	struct claim c = {
-		g->seen.at, g->places.at, g->places.n, g->from, g->frozen, g->prompt
-	};
+	struct claim c = { g->seen.at, g->places.at, g->places.n, g->from,
+		           g->frozen,  g->prompt,    g->first };
 
 	if (g->sure == g->places.n && g->from == g->sure)
 		return false;
