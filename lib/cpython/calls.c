@@ -211,6 +211,13 @@ call_is_likely(struct python *p, const struct python_place *outer,
 	return mentions(p, outer->code, inner->code);
 }
 
+bool
+call_is_possible(struct python *p, const struct python_code *outer,
+                 const struct python_code *inner)
+{
+	return call_unit(p, outer, inner) >= 0 || mentions(p, outer, inner);
+}
+
 void
 call_note_unit(struct python *p, const struct python_place *outer,
                const struct python_place *inner)

@@ -78,6 +78,10 @@ bool call_is_known(struct python *p, const struct python_place *outer,
 bool call_is_likely(struct python *p, const struct python_place *outer,
                     const struct python_place *inner);
 
+/* Whether the function outer is known to call inner from somewhere, or mentions it. */
+bool call_is_possible(struct python *p, const struct python_code *outer,
+                      const struct python_code *inner);
+
 /* Notes that unit, where none is known: some window showed it. */
 void call_note_unit(struct python *p, const struct python_place *outer,
                     const struct python_place *inner);

@@ -139,7 +139,8 @@ uint64_t generator_caller(struct python *p, const struct watch *w, uint64_t fram
 
 /*
  * The same among those that the frame outer, in the chunks, refers to, and those that they
- * do, which are read now; outer, if there is none.
+ * do, which are read now. If there is none, it has gone: the innermost of those that the
+ * window has, or outer.
  */
 uint64_t generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
                                  uint64_t frame, unsigned copy);
@@ -160,6 +161,10 @@ outside_is_late(uint32_t at)
 {
 	return at >= LATE_AT && at < OUTSIDE_BYTES;
 }
+
+/* Where in a copy the frame is that lies in no chunk, if it was read with the window or late. */
+bool outside_was_read(const struct python *p, const struct watch *w, uint64_t frame,
+                      uint32_t *at);
 
 /* What was read late is read with the rest from now on. */
 void outside_take_late(struct python *p, struct watch *w);

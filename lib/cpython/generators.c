@@ -88,7 +88,7 @@ probe_words(struct python *p, const unsigned char *frame, uint64_t address, uint
 	}
 }
 
-/* The same among those inside of the frame outer, however deep, which are read now. */
+/* The same among the frame outer and those inside of it, however deep, which are read now. */
 static uint64_t
 descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t generator,
         unsigned copy)
@@ -104,7 +104,7 @@ descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t genera
 		return 0;
 	bytes = frame_bytes_read(p, w, &(struct seen){ .address = outer, .at = at }, c);
 	if (frame_refers(copy_at(p, copy, at), c, bytes, generator))
-		return 0;
+		return outer;
 	probe_words(p, copy_at(p, copy, at), outer, bytes);
 	for (size_t i = 0; i < p->window.late.n; i++) {
 		const struct late *late = &p->window.late.at[i];
@@ -126,11 +126,49 @@ generator_caller(struct python *p, const struct watch *w, uint64_t frame, unsign
 	return referrer(p, w, frame - p->layout.generator_frame, copy);
 }
 
+/* The frame of the generator that the frame at *at refers to last, of those that were read; 0: of none. */
+static uint64_t
+referred(struct python *p, const struct watch *w, uint64_t address, uint32_t *at, unsigned copy)
+{
+	struct seen s = { .address = address, .at = *at };
+	const unsigned char *frame = copy_at(p, copy, s.at);
+	const struct code *c = code_known(p, pointer_of(frame_words(p, copy, s.at).code));
+	uint64_t bytes = c ? frame_bytes_read(p, w, &s, c) : 0, end = bytes;
+
+	if (frame_waits(p, frame))
+		end = frame_stack_end(p, frame, address);
+	for (; c && end <= bytes && end >= c->stack_at + 8; end -= 8) {
+		uint64_t inner =
+			pointer_of(word_at(frame + end - 8)) + p->layout.generator_frame;
+
+		if (outside_was_read(p, w, inner, at) &&
+		    generator_code(p, copy_at(p, copy, *at)))
+			return inner;
+	}
+	return 0;
+}
+
+/* The innermost of the generators that delegate to each other and that the frame outer has called; or outer. */
+static uint64_t
+last_delegate(struct python *p, const struct watch *w, uint64_t outer, unsigned copy)
+{
+	uint64_t inner = outer;
+	uint32_t at;
+
+	if (!outer || !frame_locate(p, w, outer, &at))
+		return outer;
+	for (unsigned n = 0; inner && n < PROBES_MAX; n++) {
+		outer = inner;
+		inner = referred(p, w, outer, &at, copy);
+	}
+	return outer;
+}
+
 uint64_t
 generator_caller_within(struct python *p, const struct watch *w, uint64_t outer, uint64_t frame,
                         unsigned copy)
 {
 	uint64_t found = descend(p, w, outer, frame - p->layout.generator_frame, copy);
 
-	return found ? found : outer;
+	return found ? found : last_delegate(p, w, outer, copy);
 }

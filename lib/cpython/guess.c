@@ -60,7 +60,8 @@ settle_call(struct python *p, struct watch *w, size_t i, unsigned copy, bool fre
 	int32_t called = -1;
 
 	outer[1].told = told;
-	if (told >= CONFIRMS && frame_words(p, copy, outer[1].at).previous == outer->address)
+	if (told >= CONFIRMS &&
+	    (outer[1].entry || frame_words(p, copy, outer[1].at).previous == outer->address))
 		call_note_unit(p, place, place + 1);
 	if (told < CONFIRMS && fresh && place->code && place[1].code)
 		called = calling_unit(p, outer, copy, code_behind(place->code),

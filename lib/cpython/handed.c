@@ -172,16 +172,32 @@ is_by_class(const struct python *p, const struct watch *w, const struct seen *ou
 	       between.previous == outer->address;
 }
 
-/* Whether w's frame i has the function of the next one among its values: C was given it to call. */
+/*
+ * Whether w's frame i has the function of the next one among its values, or one of its
+ * arguments: C was given it, to call it or to hand it over.
+ */
 static bool
-has_function(const struct python *p, const struct watch *w, size_t i, unsigned copy)
+has_given(struct python *p, const struct watch *w, size_t i, unsigned copy)
 {
 	const struct seen *outer = &w->seen.at[i];
-	uint64_t function = word_at(copy_at(p, copy, outer[1].at) + p->layout.frame_function);
+	const unsigned char *waits = copy_at(p, copy, outer->at),
+			    *called = copy_at(p, copy, outer[1].at);
+	uint64_t function = pointer_of(word_at(called + p->layout.frame_function));
 	const struct code *c = code_behind(w->places.at[i].code);
+	struct code *callee = code_behind(w->places.at[i + 1].code);
+	uint64_t bytes = frame_bytes_read(p, w, outer, c);
 
-	return function && frame_refers(copy_at(p, copy, outer->at), c,
-	                                frame_bytes_read(p, w, outer, c), pointer_of(function));
+	callsites_look(p, callee);
+	callee->function = function;
+	if (function && frame_refers(waits, c, bytes, function))
+		return true;
+	for (unsigned k = 0; k < ARGUMENTS; k++) {
+		uint64_t has = argument(p, called, callee, k);
+
+		if (has && !is_static(p, has) && frame_refers(waits, c, bytes, has))
+			return true;
+	}
+	return false;
 }
 
 enum told
@@ -205,7 +221,7 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	if (generator)
 		return handed_refers(p, w, i, copy) ? PROVES : SILENT;
 	if (inner->entry && inner->at >= OUTSIDE_BYTES)
-		return has_function(p, w, i, copy) ? CONFIRMS : SILENT;
+		return has_given(p, w, i, copy) ? CONFIRMS : SILENT;
 	if (outer->instruction == NOWHERE || inner->at < OUTSIDE_BYTES)
 		return SILENT;
 	if (inner->previous != outer->address) {
@@ -222,13 +238,14 @@ bool
 handed_agrees(struct python *p, struct watch *w, size_t from)
 {
 	for (size_t i = handed_from(from); i < w->seen.n; i++) {
-		enum told told = handed_tells(p, w, i - 1, 0);
+		enum told before = handed_tells(p, w, i - 1, 0), after;
 
-		if (told != DENIES)
-			told = handed_tells(p, w, i - 1, 1);
-		if (told == DENIES)
+		if (before == DENIES)
 			return false;
-		w->seen.at[i].told = told;
+		after = handed_tells(p, w, i - 1, 1);
+		if (after == DENIES)
+			return false;
+		w->seen.at[i].told = before < after ? before : after;
 	}
 	return true;
 }

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which functions a code object mentions. All names that its code refers to,
- * global ones, attributes, methods, are in one tuple, co_names, and names are
- * interned: the name of a function that it calls is the same object there and
- * in the code of that function, unless it is called under another one.
+ * Which functions a code object mentions. All names that its code refers to are in two
+ * tuples: those of global ones, attributes and methods, and those of its variables. Names
+ * are interned: that of a function that it calls is the same object there and in the code
+ * of that function, unless it is called under another one.
  */
 #include "cpython/python.h"
 
 enum { MENTIONS_MAX = 512 };
 
+/* Adds the names of a tuple, unless that was done: then *tuple is 0. */
 static void
-read_mentions(struct python *p, struct code *c)
+read_names(struct python *p, struct code *c, uint64_t *tuple)
 {
-	uint64_t names = c->names, n;
+	uint64_t names = *tuple, n;
 
-	c->names = 0;
+	*tuple = 0;
 	if (!names || arena_bytes(&p->codes.arena) > CODES_BYTES ||
 	    !remote_read(p->remote, names + p->layout.object_size, &n, sizeof n) || n == 0 ||
 	    n > MENTIONS_MAX)
 		return;
-	c->mentions.at = arena_array(&p->codes.arena, uint64_t, n);
-	if (remote_read(p->remote, names + p->layout.tuple_items, c->mentions.at,
-	                n * sizeof *c->mentions.at))
-		c->mentions.n = n;
+	vec_reserve(&p->codes.arena, &c->mentions, c->mentions.n + n);
+	if (remote_read(p->remote, names + p->layout.tuple_items,
+	                c->mentions.at + c->mentions.n, n * sizeof *c->mentions.at))
+		c->mentions.n += n;
 }
 
 /* A comprehension, a lambda, or another function that a call of outer makes. */
@@ -34,15 +35,15 @@ is_made_by(struct text outer, struct text inner)
 	                   TEXT(".<locals>."));
 }
 
-/* That of a class, whose __init__ has that qualified name; nothing, if it is another function. */
+/* That of a class, whose __init__ or __new__ has that qualified name; nothing, if it is another function. */
 static struct text
 class_of(struct text function)
 {
-	struct text init = TEXT(".__init__"), last;
+	struct text init = TEXT(".__init__"), new = TEXT(".__new__"), last;
 
-	if (!text_ends(function, init))
+	if (!text_ends(function, init) && !text_ends(function, new))
 		return (struct text){ NULL, 0 };
-	function.n -= init.n;
+	function.n -= text_ends(function, init) ? init.n : new.n;
 	last = text_behind(function, TEXT("."));
 	return last.n ? last : function;
 }
@@ -73,20 +74,36 @@ mentions_text(struct python *p, const struct code *c, struct text name)
 	return false;
 }
 
+/* What a function of that code that C has called lately is called, which may be another name: a lambda's. */
+static bool
+function_name(struct python *p, struct arena *a, const struct code *c, struct text *name)
+{
+	uint64_t address;
+
+	return c->function &&
+	       remote_read(p->remote, c->function + p->layout.function_qualname, &address,
+	                   sizeof address) &&
+	       object_text(p, a, address, name);
+}
+
 bool
 code_mentions(struct python *p, struct code *c, const struct code *other)
 {
 	struct arena scratch = { 0 };
+	struct text called;
 	bool does;
 
 	if (is_made_by(c->shown.name, other->shown.name))
 		return true;
-	read_mentions(p, c);
+	read_names(p, c, &c->names);
+	read_names(p, c, &c->variables);
 	for (size_t i = 0; i < c->mentions.n; i++)
 		if (c->mentions.at[i] == other->name)
 			return true;
 	does = mentions_text(p, c, class_of(other->shown.name)) ||
-	       mentions_text(p, c, mangled(&scratch, other->shown.name));
+	       mentions_text(p, c, mangled(&scratch, other->shown.name)) ||
+	       (function_name(p, &scratch, other, &called) &&
+	        mentions_text(p, c, class_of(called)));
 	arena_empty(&scratch);
 	return does;
 }

@@ -126,6 +126,19 @@ bytes_wanted(struct python *p, const unsigned char *frame, uint32_t most)
 }
 
 bool
+outside_was_read(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at)
+{
+	if (outside_find(w, frame, at))
+		return true;
+	for (size_t i = 0; i < p->window.late.n; i++) {
+		*at = LATE_AT + (uint32_t)i * LATE_BYTES + p->lead;
+		if (p->window.late.at[i].address == frame)
+			return true;
+	}
+	return false;
+}
+
+bool
 outside_read_late(struct python *p, uint64_t frame, uint32_t *at)
 {
 	size_t i = 0;

@@ -37,6 +37,81 @@ frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame
 	return c ? frame + c->frame_bytes : 0;
 }
 
+uint64_t
+frame_below(struct python *p, const struct watch *w, unsigned copy, uint32_t end)
+{
+	uint32_t size = p->layout.frame_size;
+	size_t i = w->chunks.n;
+
+	if (i == 0)
+		return 0;
+	if (end == UINT32_MAX)
+		end = (uint32_t)(top_of_chunks(p) - w->chunks.at[i - 1].address) +
+		      w->chunks.at[i - 1].at;
+	while (i > 1 && w->chunks.at[i - 1].at >= end)
+		i--;
+	if (end > w->chunks.at[i - 1].at + w->chunks.at[i - 1].used)
+		return 0;
+	for (uint32_t from = w->chunks.at[i - 1].at + p->layout.chunk_data, at = end - size;
+	     at >= from && at < end && end - at <= VALUES_BYTES; at -= 8) {
+		struct frame_words f = frame_words(p, copy, at);
+		const struct code *c = f.previous && f.owner == OWNER_THREAD
+		                               ? code_known(p, pointer_of(f.code))
+		                               : NULL;
+
+		if (c && at + c->frame_bytes == end)
+			return w->chunks.at[i - 1].address + at - w->chunks.at[i - 1].at;
+	}
+	return 0;
+}
+
+/* The code of the frame in that copy; NULL: unknown. */
+static const struct code *
+code_in(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
+{
+	uint32_t at;
+
+	return frame_locate(p, w, frame, &at)
+	               ? code_known(p, pointer_of(frame_words(p, copy, at).code))
+	               : NULL;
+}
+
+static uint64_t
+previous_of(const struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
+{
+	uint32_t at;
+
+	return frame_locate(p, w, frame, &at) ? frame_words(p, copy, at).previous : 0;
+}
+
+static bool
+may_call(struct python *p, const struct code *outer, const struct code *inner)
+{
+	return outer && inner && call_is_possible(p, &outer->shown, &inner->shown);
+}
+
+/*
+ * The innermost frame, where a generator ran a moment later, which does not tell who called
+ * it any more: it, or the frame that ended at the top of the chunks, if the generator had
+ * called that, or was called by what that called next.
+ */
+static uint64_t
+step_to_generator(struct python *p, const struct watch *w, unsigned copy, uint64_t generator)
+{
+	uint64_t top = top_of_chunks(p), last = frame_below(p, w, copy, UINT32_MAX);
+	const struct code *inner = code_in(p, w, copy, generator);
+
+	if (last == 0)
+		return generator;
+	if (previous_of(p, w, copy, last) == generator)
+		return last;
+	return previous_of(p, w, copy, top) == last &&
+	                       may_call(p, code_in(p, w, copy, top), inner) &&
+	                       !may_call(p, code_in(p, w, copy, last), inner)
+	               ? last
+	               : generator;
+}
+
 /*
  * The frame that ended at the top of the chunks, of those that f had called, one inside of
  * the other, and which have returned; or where the first of them was, if it has gone; or f,
@@ -76,6 +151,8 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 		if (at >= OUTSIDE_BYTES && !above)
 			return frame_end(p, w, copy, f) == top ? inner
 			                                       : step_inwards(p, w, copy, f);
+		if (words.previous == 0 && words.owner == OWNER_GENERATOR && f == frame)
+			return step_to_generator(p, w, copy, f);
 		f = words.previous;
 		if (above || words.owner >= OWNER_C_STACK)
 			inner = f;

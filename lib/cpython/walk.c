@@ -152,38 +152,6 @@ find_top(struct python *p, const struct watch *w, uint64_t innermost)
 }
 
 /*
- * The frame in the chunks that ends where the walk has come to, or at the top of
- * them when it has been in none; 0: it cannot be told.
- */
-static uint64_t
-frame_below(struct python *p, const struct watch *w, const struct walk *k)
-{
-	uint32_t size = p->layout.frame_size, end = k->lowest;
-	size_t i = w->chunks.n;
-
-	if (i == 0)
-		return 0;
-	if (end == UINT32_MAX)
-		end = (uint32_t)(top_of_chunks(p) - w->chunks.at[i - 1].address) +
-		      w->chunks.at[i - 1].at;
-	while (i > 1 && w->chunks.at[i - 1].at >= end)
-		i--;
-	if (end > w->chunks.at[i - 1].at + w->chunks.at[i - 1].used)
-		return 0;
-	for (uint32_t from = w->chunks.at[i - 1].at + p->layout.chunk_data, at = end - size;
-	     at >= from && at < end && end - at <= VALUES_BYTES; at -= 8) {
-		struct frame_words f = frame_words(p, k->copy, at);
-		const struct code *c = f.previous && f.owner == OWNER_THREAD
-		                               ? code_known(p, pointer_of(f.code))
-		                               : NULL;
-
-		if (c && at + c->frame_bytes == end)
-			return w->chunks.at[i - 1].address + at - w->chunks.at[i - 1].at;
-	}
-	return 0;
-}
-
-/*
  * Whether the frame at that address may have called one that lies outside, and is the
  * innermost of the walk: if it lies in the chunks, it ended at the top of them then.
  */
@@ -215,7 +183,8 @@ caller(struct python *p, const struct watch *w, const struct walk *k, struct fra
 		back = outside_back(w, k->frame);
 	if (back && !is_left_over(p, w, back) && may_be_innermost(p, w, k, back))
 		return back;
-	return generator_caller_within(p, w, frame_below(p, w, k), k->frame, k->copy);
+	return generator_caller_within(p, w, frame_below(p, w, k->copy, k->lowest), k->frame,
+	                               k->copy);
 }
 
 /* The code of a frame that has ended at that instruction; 0: unknown. */
@@ -386,7 +355,7 @@ walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t frame, s
 	doubt(p);
 	k.first = false;
 	k.lowest = at;
-	k.frame = frame_below(p, w, &k);
+	k.frame = frame_below(p, w, copy, at);
 	return k.frame && walk_on(p, w, &k, keep);
 }
 

@@ -99,6 +99,12 @@ uint64_t top_of_chunks(const struct python *p);
 uint64_t frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame);
 
 /*
+ * The frame in the chunks that ends, in that copy, where another one begins in the copies, or
+ * at their top (UINT32_MAX); 0: it cannot be told.
+ */
+uint64_t frame_below(struct python *p, const struct watch *w, unsigned copy, uint32_t end);
+
+/*
  * Whether the innermost frame, which goes to *frame, ends at the top of the chunks, or one
  * that it calls does, or it lies outside. What was called before it, or since, may have had
  * its place, but seldom its size.
