@@ -22,6 +22,7 @@
 enum {
 	KNOWN = INT_MAX, /* times */
 	REFERRED_OFTEN = 3,
+	COUNTED_OFTEN = 16, /* 1 in 100 was wrong where two took turns */
 };
 
 /* How many windows must show a call, and how many there may be between two of them. */
@@ -226,6 +227,22 @@ call_note_unit(struct python *p, const struct python_place *outer,
 
 	if (site->unit < 0)
 		site->unit = outer->unit;
+}
+
+void
+call_count(struct python *p, const struct python_place *outer, const struct python_place *inner)
+{
+	uint64_t place = hash_number(~place_of(outer) + 1) | 1, key = key_of(outer, inner);
+	unsigned all, these;
+
+	if (outer->unit < 0)
+		return;
+	all = ++call_of(p, place, true)->sighting.all;
+	these = ++call_of(p, hash_number(~key) | 1, true)->sighting.all;
+	if (these < COUNTED_OFTEN || these < all / 2)
+		return;
+	call_of(p, key, true)->sighting.times = KNOWN;
+	note_call(p, outer, inner);
 }
 
 int32_t

@@ -73,14 +73,27 @@ settle_call(struct python *p, struct watch *w, size_t i, unsigned copy, bool fre
 	return true;
 }
 
+/* Whether the frame i stands still in the chunks, with the next one's generator on its stack. */
+static bool
+stands_with_generator(const struct watch *w, size_t i, size_t frozen)
+{
+	const struct seen *outer = &w->seen.at[i];
+
+	return i < frozen && outer->at >= OUTSIDE_BYTES && outer[1].at < OUTSIDE_BYTES &&
+	       outer[1].told == PROVES;
+}
+
 static bool
 settle_calls(struct python *p, struct watch *w, size_t keep, size_t frozen, unsigned copy)
 {
 	size_t from = handed_from(keep);
 
-	for (size_t i = frozen && frozen < from ? frozen : from; i < w->places.n; i++)
+	for (size_t i = frozen && frozen < from ? frozen : from; i < w->places.n; i++) {
 		if (!settle_call(p, w, i - 1, copy, i > keep))
 			return false;
+		if (stands_with_generator(w, i - 1, frozen))
+			call_count(p, &w->places.at[i - 1], &w->places.at[i]);
+	}
 	return true;
 }
 
@@ -200,7 +213,7 @@ struct claim {
 	struct seen *seen;
 	struct python_place *places;
 	size_t n, from, frozen; /* as in struct guess */
-	bool prompt, first;
+	bool prompt;
 };
 
 /*
@@ -217,20 +230,9 @@ may_call(struct python *p, const struct python_place *outer, const struct python
 }
 
 /*
- * Whether the i-th function called the next one, as it stood still and tells with which
- * arguments; or has a generator on its stack, which was read while it stood there.
+ * Whether the i-th function may call the next one, from where it is or where it did last; or
+ * did so, as it stood still and tells with which arguments.
  */
-static bool
-has_called(const struct claim *c, size_t i)
-{
-	const struct seen *outer = &c->seen[i], *inner = outer + 1;
-
-	if (inner->told != PROVES || i >= c->frozen)
-		return false;
-	return inner->at >= OUTSIDE_BYTES || (outer->at >= OUTSIDE_BYTES && c->first);
-}
-
-/* Whether the i-th function may call the next one, from where it is or where it did last; or has done so. */
 static bool
 calls(struct python *p, const struct claim *c, size_t i)
 {
@@ -239,7 +241,7 @@ calls(struct python *p, const struct claim *c, size_t i)
 	int32_t unit = outer->unit;
 	enum told told = seen[i + 1].told;
 
-	if (has_called(c, i))
+	if (told == PROVES && i < c->frozen && seen[i + 1].at >= OUTSIDE_BYTES)
 		return true;
 	if (may_call(p, outer, inner, told))
 		return true;
@@ -340,8 +342,7 @@ is_known(struct python *p, const struct claim *c)
 }
 
 static void
-keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, size_t frozen,
-           bool first)
+keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, size_t frozen)
 {
 	struct guess *g = &p->guess;
 
@@ -354,7 +355,6 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, si
 	g->sure = sure;
 	g->frozen = frozen;
 	g->prompt = !p->window.held_up;
-	g->first = first;
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
 	memcpy(g->state, p->window.state, p->window.state_bytes);
@@ -373,8 +373,8 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			continue;
 		lower_same(same,
 		           from > 0 ? from - 1 : 0); /* what it calls may tell where it is */
-		c = (struct claim){ w->seen.at, w->places.at,       w->places.n, from,
-			            frozen,     !p->window.held_up, copy == 0 };
+		c = (struct claim){ w->seen.at, w->places.at, w->places.n,
+			            from,       frozen,       !p->window.held_up };
 		if (is_known(p, &c) && codes_check(p, w, *same)) {
 			p->guess.made = false;
 			p->guess.told = true;
@@ -382,7 +382,7 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 			return GUESS_KNOWN;
 		}
 		if (!p->guess.made)
-			keep_guess(p, w, from, sure, frozen, copy == 0);
+			keep_guess(p, w, from, sure, frozen);
 		w->seen.n = w->places.n = from; /* what may be wrong is not seen again */
 	}
 	return p->guess.made ? GUESS_KEPT : GUESS_NONE;
@@ -395,7 +395,7 @@ guess_outermost(struct python *p, struct watch *w, size_t *same)
 		return;
 	w->seen.n = w->places.n = walk_alive(p, w);
 	lower_same(same, w->places.n);
-	keep_guess(p, w, w->places.n, w->places.n, 0, false);
+	keep_guess(p, w, w->places.n, w->places.n, 0);
 }
 
 /* Makes w's stack the outermost n of the guess. */
@@ -423,8 +423,9 @@ bool
 guess_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct guess *g = &p->guess;
-	struct claim c = { g->seen.at, g->places.at, g->places.n, g->from,
-		           g->frozen,  g->prompt,    g->first };
+	struct claim c = {
+		g->seen.at, g->places.at, g->places.n, g->from, g->frozen, g->prompt
+	};
 
 	if (g->sure == g->places.n && g->from == g->sure)
 		return false;

@@ -29,7 +29,6 @@ struct guess {
 	size_t sure;   /* of the outermost, which both copies agree on */
 	size_t frozen; /* of these, which have the same values in both */
 	bool prompt;   /* nothing held up the window that it is of */
-	bool first;    /* it is of the first copy */
 	bool made, tried;
 	bool told;                         /* w's stack is one */
 	bool native;                       /* the innermost place had called C */

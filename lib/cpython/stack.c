@@ -122,10 +122,10 @@ learn_of(const struct python *p, struct watch *w, size_t i)
 
 	if (p->heap.used)
 		return LEARN_SOON;
+	if (!inner_outside && (!outer_outside || inner->told == PROVES))
+		return LEARN_EVER;
 	if (outer_outside && inner_outside)
 		return LEARN_OUTSIDE;
-	if (inner->told == PROVES || (!inner_outside && !outer_outside))
-		return LEARN_EVER;
 	return outside_is_steady(w, outer_outside ? inner : outer) ? LEARN_OUTSIDE
 	                                                           : LEARN_APART;
 }
