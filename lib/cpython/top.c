@@ -65,15 +65,18 @@ frame_below(struct python *p, const struct watch *w, unsigned copy, uint32_t end
 	return 0;
 }
 
-/* The code of the frame in that copy; NULL: unknown. */
-static const struct code *
-code_in(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
+/* Whether the function of one frame is known to call that of another one, or mentions it. */
+static bool
+may_call(struct python *p, const struct watch *w, unsigned copy, uint64_t outer,
+         const struct code *inner)
 {
+	const struct code *c;
 	uint32_t at;
 
-	return frame_locate(p, w, frame, &at)
-	               ? code_known(p, pointer_of(frame_words(p, copy, at).code))
-	               : NULL;
+	if (!inner || !frame_locate(p, w, outer, &at))
+		return false;
+	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
+	return c && call_is_possible(p, &c->shown, &inner->shown);
 }
 
 static uint64_t
@@ -84,30 +87,26 @@ previous_of(const struct python *p, const struct watch *w, unsigned copy, uint64
 	return frame_locate(p, w, frame, &at) ? frame_words(p, copy, at).previous : 0;
 }
 
-static bool
-may_call(struct python *p, const struct code *outer, const struct code *inner)
-{
-	return outer && inner && call_is_possible(p, &outer->shown, &inner->shown);
-}
-
 /*
  * The innermost frame, where a generator ran a moment later, which does not tell who called
- * it any more: it, or the frame that ended at the top of the chunks, if the generator had
- * called that, or was called by what that called next.
+ * it any more: it, or the frame that ended at the top of the chunks. That did not call the
+ * generator if it was called by that; nor if the frame that it calls next may have, or the
+ * one that called it, and itself may not.
  */
 static uint64_t
-step_to_generator(struct python *p, const struct watch *w, unsigned copy, uint64_t generator)
+step_to_generator(struct python *p, const struct watch *w, unsigned copy, uint64_t generator,
+                  uint64_t code)
 {
+	const struct code *inner = code_known(p, code);
 	uint64_t top = top_of_chunks(p), last = frame_below(p, w, copy, UINT32_MAX);
-	const struct code *inner = code_in(p, w, copy, generator);
+	uint64_t outer = previous_of(p, w, copy, last);
 
-	if (last == 0)
+	if (last == 0 || outer == generator)
+		return last ? last : generator;
+	if (generator_caller(p, w, generator, copy) || may_call(p, w, copy, last, inner))
 		return generator;
-	if (previous_of(p, w, copy, last) == generator)
-		return last;
-	return previous_of(p, w, copy, top) == last &&
-	                       may_call(p, code_in(p, w, copy, top), inner) &&
-	                       !may_call(p, code_in(p, w, copy, last), inner)
+	return may_call(p, w, copy, outer, inner) || (previous_of(p, w, copy, top) == last &&
+	                                              may_call(p, w, copy, top, inner))
 	               ? last
 	               : generator;
 }
@@ -142,19 +141,21 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 	uint64_t top = top_of_chunks(p), inner = frame, f = frame;
 	uint32_t at;
 
-	for (unsigned n = 0; n < STEPS_MAX && frame_locate(p, w, f, &at); n++) {
-		struct frame_words words = frame_words(p, copy, at);
-		bool above = at >= OUTSIDE_BYTES && f >= top;
+	for (unsigned n = 0; n < STEPS_MAX; n++) {
+		struct frame_words words;
 
+		if (!frame_locate(p, w, f, &at) && !outside_read_late(p, f, &at))
+			break;
 		if (at >= OUTSIDE_BYTES && f - newest->address >= newest->used)
 			break; /* it called none in there */
-		if (at >= OUTSIDE_BYTES && !above)
+		if (at >= OUTSIDE_BYTES && f < top)
 			return frame_end(p, w, copy, f) == top ? inner
 			                                       : step_inwards(p, w, copy, f);
+		words = frame_words(p, copy, at);
 		if (words.previous == 0 && words.owner == OWNER_GENERATOR && f == frame)
-			return step_to_generator(p, w, copy, f);
+			return step_to_generator(p, w, copy, f, pointer_of(words.code));
 		f = words.previous;
-		if (above || words.owner >= OWNER_C_STACK)
+		if (at >= OUTSIDE_BYTES || words.owner >= OWNER_C_STACK)
 			inner = f;
 	}
 	return frame;
