@@ -88,7 +88,7 @@ void call_note_unit(struct python *p, const struct python_place *outer,
 
 /*
  * Counts a window that seems to show that call, and may be wrong: it is known once many did,
- * and most of those that seemed to show one from there.
+ * and half of those that seemed to show one from there.
  */
 void call_count(struct python *p, const struct python_place *outer,
                 const struct python_place *inner);

@@ -150,7 +150,8 @@ code_read(struct python *p, uint64_t address)
 			c->kept = first_bits(half_at(head + l->code_arguments));
 		c->name = word_at(head + l->code_name);
 		c->names = word_at(head + l->code_names);
-		c->variables = word_at(head + l->code_variables);
+		if (l->code_variables != NONE)
+			c->variables = word_at(head + l->code_variables);
 	}
 	memcpy(c->identity, head + p->codes.identity_at, p->codes.identity_bytes);
 	read_texts(p, c, head);

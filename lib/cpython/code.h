@@ -92,9 +92,9 @@ struct code {
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
 	uint64_t name;                /* the address of co_name */
-	uint64_t names,
-		variables; /* those of co_names and of what its variables are called, until they are read; then 0 */
-	uint64_t function; /* the address of one that C called lately; 0: none */
+	uint64_t names;               /* that of co_names until it is read; then 0 */
+	uint64_t variables;           /* the same of co_localsplusnames */
+	uint64_t function;            /* the address of one that C called lately; 0: none */
 	VEC(uint64_t) mentions;
 	struct callsite *sites; /* of each unit; NULL: unknown */
 	uint8_t kept; /* of its first locals those that are arguments, which no instruction writes, a bit each */
@@ -181,8 +181,9 @@ struct callsite callsite_at(struct python *p, const struct python_place *from);
 unsigned char *code_bytes(struct python *p, struct arena *a, const struct code *c);
 
 /*
- * mentions.c: whether c refers to something by the name of the function other, or
- * of its class if it is an __init__ or a __new__; or a call of c makes that function.
+ * mentions.c: whether c refers to something by the name of the function other, be it a
+ * variable of its own, or by that of its class if it is an __init__ or a __new__, as its code
+ * or its function object tell; or a call of c makes that function.
  */
 bool code_mentions(struct python *p, struct code *c, const struct code *other);
 

@@ -36,7 +36,8 @@ enum {
 enum told {
 	SILENT,
 	DENIES,
-	CONFIRMS, /* its function was called */
+	AGREES,   /* C was given an argument that it has */
+	CONFIRMS, /* its function was called, or C was given it */
 	PROVES,   /* with the arguments that it has, which are not those of any call */
 };
 
@@ -187,8 +188,8 @@ void outside_read(struct python *p, const struct watch *w, unsigned copy);
 enum told handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy);
 
 /*
- * Whether no copy denies what w's frames from that one on were called by; what the last
- * one tells of each is noted.
+ * Whether no copy denies what w's frames from that one on were called by; the less that
+ * they tell of each is noted.
  */
 bool handed_agrees(struct python *p, struct watch *w, size_t from);
 

@@ -5,13 +5,15 @@
  * delegates to it, has it on its stack of values for all its life. That is looked for in
  * the frames outside that are read with each window; and if the generator is too new for
  * its caller to be one of these, from the frame in the chunks on inwards, after the window:
- * what lies between them is older than the generator, and has not gone.
+ * what lies between them is older than the generator, and has not gone. If nothing has the
+ * generator any more, it has gone: the innermost of these that may call it had.
  */
 #include "cpython/python.h"
 
 enum {
 	PROBES_MAX = 64, /* objects that are looked at, after one window */
-	LOWEST = 4096,   /* address of one */
+	DELEGATES_MAX = 64,
+	LOWEST = 4096, /* address of one */
 };
 
 bool
@@ -135,9 +137,11 @@ referred(struct python *p, const struct watch *w, uint64_t address, uint32_t *at
 	const struct code *c = code_known(p, pointer_of(frame_words(p, copy, s.at).code));
 	uint64_t bytes = c ? frame_bytes_read(p, w, &s, c) : 0, end = bytes;
 
+	if (bytes > VALUES_BYTES)
+		return 0;
 	if (frame_waits(p, frame))
 		end = frame_stack_end(p, frame, address);
-	for (; c && end <= bytes && end >= c->stack_at + 8; end -= 8) {
+	for (; c && end <= bytes && end >= (uint64_t)c->stack_at + 8; end -= 8) {
 		uint64_t inner =
 			pointer_of(word_at(frame + end - 8)) + p->layout.generator_frame;
 
@@ -148,20 +152,32 @@ referred(struct python *p, const struct watch *w, uint64_t address, uint32_t *at
 	return 0;
 }
 
-/* The innermost of the generators that delegate to each other and that the frame outer has called; or outer. */
+/*
+ * The innermost of the generators that the frame outer has on its stack, or one of these the
+ * next one, and so on, which may call that frame's; or outer.
+ */
 static uint64_t
-last_delegate(struct python *p, const struct watch *w, uint64_t outer, unsigned copy)
+last_delegate(struct python *p, const struct watch *w, uint64_t outer, uint64_t frame,
+              unsigned copy)
 {
-	uint64_t inner = outer;
+	const struct code *inner, *c;
+	uint64_t next = outer, last = outer;
 	uint32_t at;
 
-	if (!outer || !frame_locate(p, w, outer, &at))
+	if (!outside_was_read(p, w, frame, &at) || !outer)
 		return outer;
-	for (unsigned n = 0; inner && n < PROBES_MAX; n++) {
-		outer = inner;
-		inner = referred(p, w, outer, &at, copy);
+	inner = generator_code(p, copy_at(p, copy, at));
+	if (!inner || !frame_locate(p, w, outer, &at))
+		return outer;
+	for (unsigned n = 0; n < DELEGATES_MAX; n++) {
+		next = referred(p, w, next, &at, copy);
+		if (!next || next == frame)
+			break;
+		c = generator_code(p, copy_at(p, copy, at));
+		if (call_is_possible(p, &c->shown, &inner->shown))
+			last = next;
 	}
-	return outer;
+	return last;
 }
 
 uint64_t
@@ -170,5 +186,5 @@ generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
 {
 	uint64_t found = descend(p, w, outer, frame - p->layout.generator_frame, copy);
 
-	return found ? found : last_delegate(p, w, outer, copy);
+	return found ? found : last_delegate(p, w, outer, frame, copy);
 }

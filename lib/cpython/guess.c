@@ -60,8 +60,9 @@ settle_call(struct python *p, struct watch *w, size_t i, unsigned copy, bool fre
 	int32_t called = -1;
 
 	outer[1].told = told;
-	if (told >= CONFIRMS &&
-	    (outer[1].entry || frame_words(p, copy, outer[1].at).previous == outer->address))
+	if (told == AGREES ? call_is_likely(p, place, place + 1)
+	                   : told >= CONFIRMS && frame_words(p, copy, outer[1].at).previous ==
+	                                                 outer->address)
 		call_note_unit(p, place, place + 1);
 	if (told < CONFIRMS && fresh && place->code && place[1].code)
 		called = calling_unit(p, outer, copy, code_behind(place->code),
@@ -97,50 +98,6 @@ settle_calls(struct python *p, struct watch *w, size_t keep, size_t frozen, unsi
 	return true;
 }
 
-/*
- * Finds whose frame the one that has gone from there lay next to. How many functions it may
- * have been by its size: then *inner is the last of them.
- */
-static size_t
-find_gone(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep,
-          struct seen *outer, const struct neighbour **inner)
-{
-	const struct code *c;
-
-	if (!walk_callers(p, w, copy, frame, keep) || p->fresh.n + *keep < 2)
-		return SIZE_MAX;
-	*outer = p->fresh.n > 1 ? p->fresh.at[1] : w->seen.at[*keep - 1];
-	c = code_known(p, pointer_of(outer->code));
-	return c ? neighbours_of_size(p, c, top_of_chunks(p) - frame, inner) : SIZE_MAX;
-}
-
-/*
- * The innermost frame has gone from that copy. But its size is known, and whose frame
- * it lay next to: if only one function is known to have such frames there, it was that
- * one, and it is told as if it had just begun. If none is, what lies there now may have
- * taken its place.
- */
-static bool
-find_by_size(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep)
-{
-	struct seen outer = { 0 }, *s;
-	const struct neighbour *inner;
-	size_t n;
-
-	if (p->layout.frame_copy != NONE)
-		return false; /* free-threaded: the copies do not tell which of its code it ran */
-	n = find_gone(p, w, copy, frame, keep, &outer, &inner);
-	if (n == 0 && outer.at >= OUTSIDE_BYTES)
-		n = find_gone(p, w, copy, outer.address, keep, &outer, &inner);
-	if (n != 1 || !inner->called)
-		return false;
-	s = &p->fresh.at[0];
-	s->code = inner->code->address;
-	s->instruction = code_start(p, inner->code, 0) + 2 * (uint64_t)inner->code->begun;
-	s->entry = inner->entry;
-	return true;
-}
-
 /* Before 3.11 the copies hold what was predicted; what was not is read after them. */
 static bool
 find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
@@ -149,7 +106,7 @@ find(struct python *p, struct watch *w, unsigned copy, size_t *keep)
 
 	if (!p->heap.used)
 		return (top_fits(p, w, copy, &frame) && walk_stack(p, w, copy, frame, keep)) ||
-		       find_by_size(p, w, copy, frame, keep);
+		       gone_find(p, w, copy, frame, keep);
 	if (copy == 0 || !heap_recall(p, w, keep))
 		return false;
 	p->doubtful = p->fresh.n;
@@ -225,8 +182,8 @@ may_call(struct python *p, const struct python_place *outer, const struct python
          enum told told)
 {
 	return outer->unit >= 0 && (call_is_known(p, outer, inner, LEARN_NOT) ||
-	                            (told >= CONFIRMS && (call_is_likely(p, outer, inner) ||
-	                                                  callsite_at(p, outer).variable)));
+	                            (told >= AGREES && call_is_likely(p, outer, inner)) ||
+	                            (told >= CONFIRMS && callsite_at(p, outer).variable));
 }
 
 /*
@@ -287,16 +244,20 @@ is_proved(const struct claim *c)
 }
 
 /*
- * Whether the function i calls the next one, and no other one, whatever way leads to it: it
- * always comes to where it does, and mentions it.
+ * Whether the function i calls the next one whatever way leads to it: it always comes to
+ * where it does, mentions it, and is not known to call another one from there.
  */
 static bool
 always_calls(struct python *p, const struct claim *c, size_t i)
 {
 	const struct python_place *outer = &c->places[i];
+	struct callsite site;
 
-	return c->seen[i + 1].told != DENIES && call_is_likely(p, outer, outer + 1) &&
-	       callsite_at(p, outer).always;
+	if (!outer->code || !outer[1].code || c->seen[i + 1].told == DENIES)
+		return false;
+	site = callsite_at(p, outer);
+	return site.always && site.calling != CALLS_NEVER && !site.variable &&
+	       call_is_likely(p, outer, outer + 1);
 }
 
 /* Whether a way is known to the last function, or to one that always calls on to it. */

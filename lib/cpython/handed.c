@@ -7,7 +7,8 @@
  * one with other arguments, was read at another moment than its caller. (Where reading was
  * slowed down, up to 1 in 10 samples of two chains that take turns joined them, and agreed
  * in both copies.) Properties and operators hand over no function; C is given the one that
- * it calls, if any, and a generator lies on the stack of what iterates over it.
+ * it calls, if any, or what it hands over; and a generator lies on the stack of what
+ * iterates over it.
  */
 #include "cpython/opcode.h"
 #include "cpython/python.h"
@@ -173,31 +174,36 @@ is_by_class(const struct python *p, const struct watch *w, const struct seen *ou
 }
 
 /*
- * Whether w's frame i has the function of the next one among its values, or one of its
- * arguments: C was given it, to call it or to hand it over.
+ * What the values of w's frame i tell of the next one, which C called: it was given the
+ * function, or one of its arguments. An object that the caller is a method of is anywhere.
  */
-static bool
-has_given(struct python *p, const struct watch *w, size_t i, unsigned copy)
+static enum told
+ask_for_c(struct python *p, const struct watch *w, size_t i, unsigned copy)
 {
 	const struct seen *outer = &w->seen.at[i];
+	struct code *caller = code_behind(w->places.at[i].code),
+		    *callee = code_behind(w->places.at[i + 1].code);
 	const unsigned char *waits = copy_at(p, copy, outer->at),
 			    *called = copy_at(p, copy, outer[1].at);
+	uint64_t bytes = frame_bytes_read(p, w, outer, caller), self;
 	uint64_t function = pointer_of(word_at(called + p->layout.frame_function));
-	const struct code *c = code_behind(w->places.at[i].code);
-	struct code *callee = code_behind(w->places.at[i + 1].code);
-	uint64_t bytes = frame_bytes_read(p, w, outer, c);
 
-	callsites_look(p, callee);
+	if (function == 0)
+		return SILENT;
 	callee->function = function;
-	if (function && frame_refers(waits, c, bytes, function))
-		return true;
+	if (frame_refers(waits, caller, bytes, function))
+		return CONFIRMS;
+	callsites_look(p, caller);
+	callsites_look(p, callee);
+	self = argument(p, waits, caller, 0);
 	for (unsigned k = 0; k < ARGUMENTS; k++) {
 		uint64_t has = argument(p, called, callee, k);
 
-		if (has && !is_static(p, has) && frame_refers(waits, c, bytes, has))
-			return true;
+		if (has && has != self && !is_static(p, has) &&
+		    frame_refers(waits, caller, bytes, has))
+			return AGREES;
 	}
-	return false;
+	return SILENT;
 }
 
 enum told
@@ -221,7 +227,7 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	if (generator)
 		return handed_refers(p, w, i, copy) ? PROVES : SILENT;
 	if (inner->entry && inner->at >= OUTSIDE_BYTES)
-		return has_given(p, w, i, copy) ? CONFIRMS : SILENT;
+		return ask_for_c(p, w, i, copy);
 	if (outer->instruction == NOWHERE || inner->at < OUTSIDE_BYTES)
 		return SILENT;
 	if (inner->previous != outer->address) {

@@ -35,7 +35,7 @@ is_made_by(struct text outer, struct text inner)
 	                   TEXT(".<locals>."));
 }
 
-/* That of a class, whose __init__ or __new__ has that qualified name; nothing, if it is another function. */
+/* That of a class whose __init__ or __new__ has that qualified name; nothing: it is none. */
 static struct text
 class_of(struct text function)
 {
@@ -74,13 +74,13 @@ mentions_text(struct python *p, const struct code *c, struct text name)
 	return false;
 }
 
-/* What a function of that code that C has called lately is called, which may be another name: a lambda's. */
+/* What a function of that code is called that C has called lately: a lambda may have another name. */
 static bool
 function_name(struct python *p, struct arena *a, const struct code *c, struct text *name)
 {
 	uint64_t address;
 
-	return c->function &&
+	return c->function && p->layout.function_qualname != NONE &&
 	       remote_read(p->remote, c->function + p->layout.function_qualname, &address,
 	                   sizeof address) &&
 	       object_text(p, a, address, name);

@@ -64,17 +64,41 @@ outside_back(const struct watch *w, uint64_t frame)
 	return o ? o->back : 0;
 }
 
+/* The frame at that address, if it was read late; NULL: it was not. */
+static const struct late *
+late_at(const struct python *p, uint64_t frame)
+{
+	for (size_t i = 0; i < p->window.late.n; i++)
+		if (p->window.late.at[i].address == frame)
+			return &p->window.late.at[i];
+	return NULL;
+}
+
+bool
+outside_was_read(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at)
+{
+	const struct late *late;
+
+	if (outside_find(w, frame, at))
+		return true;
+	late = late_at(p, frame);
+	if (late)
+		*at = late->at;
+	return late;
+}
+
 uint64_t
 frame_bytes_read(const struct python *p, const struct watch *w, const struct seen *s,
                  const struct code *c)
 {
 	const struct outside *o;
+	const struct late *late;
 
 	if (s->at >= OUTSIDE_BYTES)
 		return s->at + (uint64_t)c->frame_bytes <= p->window.room ? c->frame_bytes : 0;
-	for (size_t i = 0; outside_is_late(s->at) && i < p->window.late.n; i++)
-		if (p->window.late.at[i].address == s->address)
-			return p->window.late.at[i].bytes;
+	late = outside_is_late(s->at) ? late_at(p, s->address) : NULL;
+	if (late)
+		return late->bytes;
 	o = outside_at(w, s->address);
 	return o && o->valued ? o->bytes : p->layout.frame_size;
 }
@@ -126,32 +150,18 @@ bytes_wanted(struct python *p, const unsigned char *frame, uint32_t most)
 }
 
 bool
-outside_was_read(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at)
-{
-	if (outside_find(w, frame, at))
-		return true;
-	for (size_t i = 0; i < p->window.late.n; i++) {
-		*at = LATE_AT + (uint32_t)i * LATE_BYTES + p->lead;
-		if (p->window.late.at[i].address == frame)
-			return true;
-	}
-	return false;
-}
-
-bool
 outside_read_late(struct python *p, uint64_t frame, uint32_t *at)
 {
-	size_t i = 0;
+	const struct late *late = late_at(p, frame);
+	size_t n = p->window.late.n;
 	uint32_t lead = p->lead, bytes = p->layout.frame_size;
 	unsigned char *copy;
 
-	while (i < p->window.late.n && p->window.late.at[i].address != frame)
-		i++;
-	*at = LATE_AT + (uint32_t)i * LATE_BYTES + lead;
-	if (i < p->window.late.n)
+	*at = late ? late->at : LATE_AT + (uint32_t)n * LATE_BYTES + lead;
+	if (late)
 		return true;
 	copy = p->window.copies[0] + *at - lead;
-	if (i == LATE_MAX || frame % 8 ||
+	if (n == LATE_MAX || frame % 8 ||
 	    !remote_read(p->remote, frame - lead, copy, lead + bytes))
 		return false;
 	bytes = bytes_wanted(p, copy + lead, LATE_BYTES - lead);

@@ -4,7 +4,7 @@
  */
 #include "cpython/python.h"
 
-enum { STEPS_MAX = 16 };
+enum { CALLS_MAX = 16 }; /* that began, or returned, since the state was read */
 
 uint64_t
 top_of_chunks(const struct python *p)
@@ -65,10 +65,10 @@ frame_below(struct python *p, const struct watch *w, unsigned copy, uint32_t end
 	return 0;
 }
 
-/* Whether the function of one frame is known to call that of another one, or mentions it. */
+/* Whether the function of that frame is known to call the function inner, or mentions it. */
 static bool
-may_call(struct python *p, const struct watch *w, unsigned copy, uint64_t outer,
-         const struct code *inner)
+frame_may_call(struct python *p, const struct watch *w, unsigned copy, uint64_t outer,
+               const struct code *inner)
 {
 	const struct code *c;
 	uint32_t at;
@@ -89,9 +89,9 @@ previous_of(const struct python *p, const struct watch *w, unsigned copy, uint64
 
 /*
  * The innermost frame, where a generator ran a moment later, which does not tell who called
- * it any more: it, or the frame that ended at the top of the chunks. That did not call the
- * generator if it was called by that; nor if the frame that it calls next may have, or the
- * one that called it, and itself may not.
+ * it any more. The last frame, which ended at the top of the chunks, had called it, unless it
+ * was called by the generator; or unless its own function may not call that one, and that of
+ * its caller or of what it called next may.
  */
 static uint64_t
 step_to_generator(struct python *p, const struct watch *w, unsigned copy, uint64_t generator,
@@ -103,10 +103,11 @@ step_to_generator(struct python *p, const struct watch *w, unsigned copy, uint64
 
 	if (last == 0 || outer == generator)
 		return last ? last : generator;
-	if (generator_caller(p, w, generator, copy) || may_call(p, w, copy, last, inner))
+	if (generator_caller(p, w, generator, copy) || frame_may_call(p, w, copy, last, inner))
 		return generator;
-	return may_call(p, w, copy, outer, inner) || (previous_of(p, w, copy, top) == last &&
-	                                              may_call(p, w, copy, top, inner))
+	if (frame_may_call(p, w, copy, outer, inner))
+		return last;
+	return previous_of(p, w, copy, top) == last && frame_may_call(p, w, copy, top, inner)
 	               ? last
 	               : generator;
 }
@@ -121,7 +122,7 @@ step_inwards(struct python *p, const struct watch *w, unsigned copy, uint64_t f)
 {
 	uint64_t top = top_of_chunks(p), first = frame_end(p, w, copy, f), next = first, end;
 
-	for (unsigned n = 0; n < STEPS_MAX && next && next < top; n++, next = end) {
+	for (unsigned n = 0; n < CALLS_MAX && next && next < top; n++, next = end) {
 		end = frame_end(p, w, copy, next);
 		if (end == top)
 			return next;
@@ -141,13 +142,14 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 	uint64_t top = top_of_chunks(p), inner = frame, f = frame;
 	uint32_t at;
 
-	for (unsigned n = 0; n < STEPS_MAX; n++) {
+	for (unsigned n = 0; n < CALLS_MAX; n++) {
 		struct frame_words words;
+		uint64_t here = f;
 
 		if (!frame_locate(p, w, f, &at) && !outside_read_late(p, f, &at))
 			break;
 		if (at >= OUTSIDE_BYTES && f - newest->address >= newest->used)
-			break; /* it called none in there */
+			break; /* its caller lies in an older chunk */
 		if (at >= OUTSIDE_BYTES && f < top)
 			return frame_end(p, w, copy, f) == top ? inner
 			                                       : step_inwards(p, w, copy, f);
@@ -155,8 +157,9 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 		if (words.previous == 0 && words.owner == OWNER_GENERATOR && f == frame)
 			return step_to_generator(p, w, copy, f, pointer_of(words.code));
 		f = words.previous;
-		if (at >= OUTSIDE_BYTES || words.owner >= OWNER_C_STACK)
-			inner = f;
+		if (words.owner == OWNER_THREAD ||
+		    (words.owner >= OWNER_C_STACK && inner == here))
+			inner = f; /* what had not begun yet */
 	}
 	return frame;
 }

@@ -126,6 +126,12 @@ bool walk_stack(struct python *p, struct watch *w, unsigned copy, uint64_t frame
 bool walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t frame,
                   size_t *keep);
 
+/*
+ * gone.c: the same where that copy has nothing of the innermost frame any more, which began
+ * there: it is told as if it had just begun, if by its size it was of one function only.
+ */
+bool gone_find(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep);
+
 /* How many of the outermost seen frames are the same again, and not left over. */
 size_t walk_alive(struct python *p, const struct watch *w);
 

@@ -155,6 +155,24 @@ test_variable(unsigned minor)
 	check(!told(&m, add(&m, "CALL", 2), &kept).variable, "what lies deeper is not known");
 }
 
+static void
+test_always(unsigned minor)
+{
+	struct made m = { .n = 0 };
+	uint32_t first, loop, within;
+	uint8_t kept;
+
+	add(&m, "RETURN_GENERATOR", 0);
+	add(&m, "RESUME", 0);
+	first = add_call(&m, minor, "LOAD_GLOBAL");
+	loop = add(&m, "FOR_ITER", 9);
+	within = add_call(&m, minor, "LOAD_GLOBAL");
+	add(&m, "RETURN_VALUE", 0);
+	check(told(&m, first, &kept).always, "it always comes to its first call");
+	check(told(&m, loop, &kept).always, "and to a loop");
+	check(!told(&m, within, &kept).always, "not into it");
+}
+
 int
 main(void)
 {
@@ -175,6 +193,7 @@ main(void)
 		test_calls(minor);
 		test_kept(minor);
 		test_variable(minor);
+		test_always(minor);
 	}
 	remote_close(p->remote);
 	arena_empty(&p->codes.arena);

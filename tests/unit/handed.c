@@ -19,10 +19,10 @@ static unsigned char *copy;
 /* Where the caller may be. */
 enum { CALL, NONE_AT_ALL, PROPERTY, CALL_OF_NONE };
 
-static struct callsite sites[] = { { CALLS_HANDING, false, 1, 0 },
-	                           { CALLS_NEVER, false, 0, 0 },
-	                           { CALLS_SOMEHOW, false, 0, 0 },
-	                           { CALLS_HANDING, false, 0, 0 } };
+static struct callsite sites[] = { { .calling = CALLS_HANDING, .arguments = 1 },
+	                           { .calling = CALLS_NEVER },
+	                           { .calling = CALLS_SOMEHOW },
+	                           { .calling = CALLS_HANDING } };
 static struct code caller = {
 	.shown = { .id = 1 }, .frame_bytes = 120, .units = 4, .sites = sites, .looked_at = true
 };
@@ -160,6 +160,12 @@ test_told(unsigned minor)
 	check(tells(CALL) == CONFIRMS, "C was given the function");
 	hands(0, 0, 0x200, 0x100, 0);
 	check(tells(CALL) == SILENT, "or was not");
+	hands(0, 0, 0x500, 0x100, 0x500);
+	check(tells(CALL) == AGREES, "but an argument of it");
+	caller.kept = 1;
+	put(OUTER + p->layout.frame_size - 8, 0x500);
+	check(tells(CALL) == SILENT, "which is not the caller's object");
+	caller.kept = 0;
 }
 
 /* What has no such words. */

@@ -112,6 +112,41 @@ test_strange_calls(void)
 }
 
 static void
+counts(unsigned o, unsigned i, unsigned times)
+{
+	struct python_place outer = { .code = &f[o].shown, .unit = 5 };
+	struct python_place inner = { .code = &f[i].shown, .unit = 1 };
+
+	while (times--) {
+		call_count(p, &outer, &inner);
+		call_count(p, &outer, &inner);
+		p->calls.window++;
+	}
+}
+
+static void
+test_counts(void)
+{
+	begin();
+	p->calls.window = 1;
+	counts(0, 1, 15);
+	check(!shows(0, 5, 1, 1, LEARN_NOT), "few");
+	counts(0, 1, 1);
+	check(shows(0, 5, 1, 1, LEARN_NOT), "many");
+	check(call_unit(p, &f[0].shown, &f[1].shown) == 5, "from where most were seen");
+	counts(0, 2, 15);
+	check(!shows(0, 5, 2, 1, LEARN_NOT), "others");
+	begin();
+	p->calls.window = 1;
+	counts(0, 1, 30);
+	counts(0, 2, 29);
+	check(!shows(0, 5, 2, 1, LEARN_NOT), "less than half");
+	counts(0, 2, 1);
+	check(shows(0, 5, 2, 1, LEARN_NOT), "half");
+	check(!shows(0, 6, 2, 1, LEARN_NOT), "from elsewhere");
+}
+
+static void
 test_ways(void)
 {
 	uint64_t way = way_to(way_to(0, &f[0].shown), &f[1].shown);
@@ -164,23 +199,24 @@ static void
 test_neighbours(void)
 {
 	struct watch *w = calloc(1, sizeof *w);
-	const struct neighbour *n;
+	const struct neighbour *n = NULL;
 
 	if (!w)
 		abort();
 	begin();
 	stands(w, (const unsigned[]){ 0, 1, 4 }, 3, 9);
-	n = neighbour_of_size(p, &f[0], 100);
-	check(n && n->code == &f[1], "the only one of its size");
-	n = neighbour_of_size(p, &f[1], 200);
-	check(n && n->code == &f[4], "the one inside of it");
-	check(!neighbour_of_size(p, &f[0], 200), "none of that size is next to it");
+	check(neighbours_of_size(p, &f[0], 100, &n) == 1 && n->code == &f[1],
+	      "the only one of its size");
+	check(neighbours_of_size(p, &f[1], 200, &n) == 1 && n->code == &f[4] && n->called,
+	      "the one inside of it");
+	check(neighbours_of_size(p, &f[0], 200, &n) == 0, "none of that size is next to it");
 	stands(w, (const unsigned[]){ 0, 2 }, 2, 9);
-	check(!neighbour_of_size(p, &f[0], 100), "one of two");
+	check(neighbours_of_size(p, &f[0], 100, &n) == 2, "two are");
 	stands(w, (const unsigned[]){ 3, 1, 4 }, 3, 1);
-	check(!neighbour_of_size(p, &f[3], 200), "what something outside called");
+	check(neighbours_of_size(p, &f[3], 200, &n) == 1 && !n->called,
+	      "what something outside called");
 	p->codes.rows.at[4] = &f[0];
-	check(!neighbour_of_size(p, &f[1], 200), "whose code has gone");
+	check(neighbours_of_size(p, &f[1], 200, &n) == 0, "whose code has gone");
 	free(w);
 }
 
@@ -189,6 +225,7 @@ main(void)
 {
 	test_calls();
 	test_strange_calls();
+	test_counts();
 	test_ways();
 	test_ways_vary();
 	test_neighbours();
