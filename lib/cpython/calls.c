@@ -14,8 +14,6 @@
  * function is called by its name, which the caller mentions, another one hardly is: two
  * chains of three calls came round in step with reading for some ten milliseconds in a
  * million samples, and then every twentieth window joined them.
- * That a frame stands still with a generator on its stack says less, but is seen often: who
- * called it is known once half of what was seen from there said so.
  */
 #include "cpython/python.h"
 
@@ -24,7 +22,6 @@
 enum {
 	KNOWN = INT_MAX, /* times */
 	REFERRED_OFTEN = 3,
-	COUNTED_OFTEN = 16, /* 1 in 100 was wrong where two took turns */
 };
 
 /* How many windows must show a call, and how many there may be between two of them. */
@@ -229,33 +226,6 @@ call_note_unit(struct python *p, const struct python_place *outer,
 
 	if (site->unit < 0)
 		site->unit = outer->unit;
-}
-
-/* Counts the window, once; how many were. */
-static unsigned
-count(struct python *p, uint64_t key)
-{
-	struct sighting *s = &call_of(p, key, true)->sighting;
-
-	s->all += s->window != p->calls.window;
-	s->window = p->calls.window;
-	return s->all;
-}
-
-void
-call_count(struct python *p, const struct python_place *outer, const struct python_place *inner)
-{
-	uint64_t place = hash_number(~place_of(outer) + 1) | 1, key = key_of(outer, inner);
-	unsigned all, these;
-
-	if (outer->unit < 0)
-		return;
-	all = count(p, place);
-	these = count(p, hash_number(~key) | 1);
-	if (these < COUNTED_OFTEN || 2 * these < all)
-		return;
-	call_of(p, key, true)->sighting.times = KNOWN;
-	note_call(p, outer, inner);
 }
 
 int32_t

@@ -86,13 +86,6 @@ bool call_is_possible(struct python *p, const struct python_code *outer,
 void call_note_unit(struct python *p, const struct python_place *outer,
                     const struct python_place *inner);
 
-/*
- * Counts a window that seems to show that call, and may be wrong: it is known once many did,
- * and half of those that seemed to show one from there.
- */
-void call_count(struct python *p, const struct python_place *outer,
-                const struct python_place *inner);
-
 /* The unit at which the function outer called inner when that was last learnt; -1: never. */
 int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);

@@ -74,27 +74,14 @@ settle_call(struct python *p, struct watch *w, size_t i, unsigned copy, bool fre
 	return true;
 }
 
-/* Whether the frame i stands still in the chunks, with the next one's generator on its stack. */
-static bool
-stands_with_generator(const struct watch *w, size_t i, size_t frozen)
-{
-	const struct seen *outer = &w->seen.at[i];
-
-	return i < frozen && outer->at >= OUTSIDE_BYTES && outer[1].at < OUTSIDE_BYTES &&
-	       outer[1].told == PROVES;
-}
-
 static bool
 settle_calls(struct python *p, struct watch *w, size_t keep, size_t frozen, unsigned copy)
 {
 	size_t from = handed_from(keep);
 
-	for (size_t i = frozen && frozen < from ? frozen : from; i < w->places.n; i++) {
+	for (size_t i = frozen && frozen < from ? frozen : from; i < w->places.n; i++)
 		if (!settle_call(p, w, i - 1, copy, i > keep))
 			return false;
-		if (stands_with_generator(w, i - 1, frozen))
-			call_count(p, &w->places.at[i - 1], &w->places.at[i]);
-	}
 	return true;
 }
 
@@ -274,6 +261,16 @@ way_is_sure(struct python *p, const struct claim *c)
 	return true;
 }
 
+/* Whether some frame's words tell that another one was called: it has gone on since, or lies in a cut. */
+static bool
+is_denied(const struct claim *c)
+{
+	for (size_t i = c->from ? c->from : 1; i < c->n; i++)
+		if (c->seen[i].told == DENIES)
+			return true;
+	return false;
+}
+
 /*
  * Whether all calls from that place on are known, and the way to the innermost. A
  * function that is soon over is proved seldom, or never: what calls it may do so from
@@ -296,10 +293,21 @@ is_known(struct python *p, const struct claim *c)
 		else if (!way_is_known(p, c->seen[0].way))
 			return false; /* a stack may be seen without its outer part */
 	}
-	if (known && (way_is_sure(p, c) || ways_vary(last->code) || is_proved(c)))
+	if (known && (way_is_sure(p, c) || is_proved(c)))
+		return true;
+	if (is_denied(c))
+		return false;
+	if (known && ways_vary(last->code))
 		return true;
 	return c->n > 1 && last[-1].code && is_free(p, c, c->n - 2) &&
 	       (known || call_is_likely(p, last - 1, last));
+}
+
+/* Whether nothing held up the window, as far as is known. */
+static bool
+is_prompt(const struct python *p)
+{
+	return !p->window.held_up && !p->window.strayed;
 }
 
 static void
@@ -315,7 +323,7 @@ keep_guess(struct python *p, const struct watch *w, size_t from, size_t sure, si
 	g->from = from;
 	g->sure = sure;
 	g->frozen = frozen;
-	g->prompt = !p->window.held_up;
+	g->prompt = is_prompt(p);
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
 	memcpy(g->state, p->window.state, p->window.state_bytes);
@@ -335,7 +343,7 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 		lower_same(same,
 		           from > 0 ? from - 1 : 0); /* what it calls may tell where it is */
 		c = (struct claim){ w->seen.at, w->places.at, w->places.n,
-			            from,       frozen,       !p->window.held_up };
+			            from,       frozen,       is_prompt(p) };
 		if (is_known(p, &c) && codes_check(p, w, *same)) {
 			p->guess.made = false;
 			p->guess.told = true;

@@ -124,6 +124,7 @@ step_inwards(struct python *p, const struct watch *w, unsigned copy, uint64_t f)
 
 	for (unsigned n = 0; n < CALLS_MAX && next && next < top; n++, next = end) {
 		end = frame_end(p, w, copy, next);
+		p->window.strayed |= n > 0;
 		if (end == top)
 			return next;
 	}
@@ -146,6 +147,7 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 		struct frame_words words;
 		uint64_t here = f;
 
+		p->window.strayed |= n > 1;
 		if (!frame_locate(p, w, f, &at) && !outside_read_late(p, f, &at))
 			break;
 		if (at >= OUTSIDE_BYTES && f - newest->address >= newest->used)
@@ -170,6 +172,7 @@ top_fits(struct python *p, const struct watch *w, unsigned copy, uint64_t *frame
 	uint64_t top = top_of_chunks(p), end;
 	uint32_t at;
 
+	p->window.strayed = false;
 	*frame = top_frame(p, copy);
 	if (p->layout.thread_cframe != NONE)
 		*frame = step_to_top(p, w, copy, *frame);

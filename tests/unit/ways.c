@@ -112,41 +112,6 @@ test_strange_calls(void)
 }
 
 static void
-counts(unsigned o, unsigned i, unsigned times)
-{
-	struct python_place outer = { .code = &f[o].shown, .unit = 5 };
-	struct python_place inner = { .code = &f[i].shown, .unit = 1 };
-
-	while (times--) {
-		call_count(p, &outer, &inner);
-		call_count(p, &outer, &inner);
-		p->calls.window++;
-	}
-}
-
-static void
-test_counts(void)
-{
-	begin();
-	p->calls.window = 1;
-	counts(0, 1, 15);
-	check(!shows(0, 5, 1, 1, LEARN_NOT), "few");
-	counts(0, 1, 1);
-	check(shows(0, 5, 1, 1, LEARN_NOT), "many");
-	check(call_unit(p, &f[0].shown, &f[1].shown) == 5, "from where most were seen");
-	counts(0, 2, 15);
-	check(!shows(0, 5, 2, 1, LEARN_NOT), "others");
-	begin();
-	p->calls.window = 1;
-	counts(0, 1, 30);
-	counts(0, 2, 29);
-	check(!shows(0, 5, 2, 1, LEARN_NOT), "less than half");
-	counts(0, 2, 1);
-	check(shows(0, 5, 2, 1, LEARN_NOT), "half");
-	check(!shows(0, 6, 2, 1, LEARN_NOT), "from elsewhere");
-}
-
-static void
 test_ways(void)
 {
 	uint64_t way = way_to(way_to(0, &f[0].shown), &f[1].shown);
@@ -225,7 +190,6 @@ main(void)
 {
 	test_calls();
 	test_strange_calls();
-	test_counts();
 	test_ways();
 	test_ways_vary();
 	test_neighbours();
