@@ -157,13 +157,28 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 	return known == n;
 }
 
+/*
+ * Reads the codes of the fresh frames again: both copies agree on these and yet they cannot be,
+ * so a code may be another one by now, of which nothing else would ever tell.
+ */
+static void
+doubt_codes(struct python *p)
+{
+	for (size_t i = 0; i < p->fresh.n; i++)
+		if (code_known(p, pointer_of(p->fresh.at[i].code)))
+			code_read(p, pointer_of(p->fresh.at[i].code));
+}
+
 static enum outcome
 commit(struct python *p, struct watch *w, size_t keep, bool learn)
 {
 	enum outcome outcome = add_fresh(p, w, keep);
+	bool denied = outcome == MATCH && learn &&
+	              (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)));
 
-	if (outcome == MATCH && learn &&
-	    (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)))) {
+	if (denied || outcome == MOVED)
+		doubt_codes(p);
+	if (denied) {
 		w->seen.n = w->places.n = keep;
 		return MOVED;
 	}
