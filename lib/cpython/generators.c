@@ -70,17 +70,23 @@ probe(struct python *p, uint64_t generator, uint32_t *at)
 	       generator_code(p, frame) && outside_read_late(p, address, at);
 }
 
+/* Where the values of a frame end, of which so many bytes were read; 0: beyond what is looked at. */
+static uint64_t
+values_end(const struct python *p, const unsigned char *frame, uint64_t address, uint64_t bytes)
+{
+	uint64_t end = frame_waits(p, frame) ? frame_stack_end(p, frame, address) : bytes;
+
+	return end <= bytes && end <= VALUES_BYTES ? end : 0;
+}
+
 /* Reads what generators the words of a frame refer to, after the window; the last ones first. */
 static void
 probe_words(struct python *p, const unsigned char *frame, uint64_t address, uint64_t bytes)
 {
-	uint64_t end = frame_waits(p, frame) ? frame_stack_end(p, frame, address) : bytes;
 	uint32_t at;
 
-	if (end > bytes || end > VALUES_BYTES)
-		return;
-	for (uint64_t i = end; i >= p->layout.frame_size && p->window.probes < PROBES_MAX;
-	     i -= 8) {
+	for (uint64_t i = values_end(p, frame, address, bytes);
+	     i >= p->layout.frame_size && p->window.probes < PROBES_MAX; i -= 8) {
 		uint64_t word = pointer_of(word_at(frame + i - 8));
 
 		if (word == 0)
@@ -128,20 +134,19 @@ generator_caller(struct python *p, const struct watch *w, uint64_t frame, unsign
 	return referrer(p, w, frame - p->layout.generator_frame, copy);
 }
 
-/* The frame of the generator that the frame at *at refers to last, of those that were read; 0: of none. */
+/* The last generator's frame that the frame at *at refers to, of those that were read; 0: none. */
 static uint64_t
 referred(struct python *p, const struct watch *w, uint64_t address, uint32_t *at, unsigned copy)
 {
 	struct seen s = { .address = address, .at = *at };
 	const unsigned char *frame = copy_at(p, copy, s.at);
 	const struct code *c = code_known(p, pointer_of(frame_words(p, copy, s.at).code));
-	uint64_t bytes = c ? frame_bytes_read(p, w, &s, c) : 0, end = bytes;
+	uint64_t bytes = c ? frame_bytes_read(p, w, &s, c) : 0;
 
-	if (bytes > VALUES_BYTES)
+	if (!c || bytes > VALUES_BYTES)
 		return 0;
-	if (frame_waits(p, frame))
-		end = frame_stack_end(p, frame, address);
-	for (; c && end <= bytes && end >= (uint64_t)c->stack_at + 8; end -= 8) {
+	for (uint64_t end = values_end(p, frame, address, bytes);
+	     end >= (uint64_t)c->stack_at + 8; end -= 8) {
 		uint64_t inner =
 			pointer_of(word_at(frame + end - 8)) + p->layout.generator_frame;
 

@@ -261,7 +261,7 @@ way_is_sure(struct python *p, const struct claim *c)
 	return true;
 }
 
-/* Whether some frame's words tell that another one was called: it has gone on since, or lies in a cut. */
+/* Whether some frame's words tell that another one was called: it has gone on, or was cut. */
 static bool
 is_denied(const struct claim *c)
 {

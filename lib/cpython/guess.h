@@ -10,8 +10,8 @@
  * what it was soon after. A frame that is not of that size any more was another
  * one's: the only function that is known to have such frames there. The stack
  * counts when every call and the whole way through its functions is known from
- * windows that prove it, or likely (calls.h), or a function takes it always; else it is kept, and more windows are
- * read to learn from, not to be told instead.
+ * windows that prove it, or likely (calls.h), or a function takes it always; else it is
+ * kept, and more windows are read to learn from, not to be told instead.
  */
 #ifndef CPYTHON_GUESS_H
 #define CPYTHON_GUESS_H

@@ -176,6 +176,7 @@ is_by_class(const struct python *p, const struct watch *w, const struct seen *ou
 /*
  * What the values of w's frame i tell of the next one, which C called: it was given the
  * function, or one of its arguments. An object that the caller is a method of is anywhere.
+ * The function is noted, for the name that it may have besides its code's.
  */
 static enum told
 ask_for_c(struct python *p, const struct watch *w, size_t i, unsigned copy)

@@ -100,16 +100,18 @@ step_to_generator(struct python *p, const struct watch *w, unsigned copy, uint64
 	const struct code *inner = code_known(p, code);
 	uint64_t top = top_of_chunks(p), last = frame_below(p, w, copy, UINT32_MAX);
 	uint64_t outer = previous_of(p, w, copy, last);
+	bool may_be_last;
 
-	if (last == 0 || outer == generator)
-		return last ? last : generator;
+	if (last == 0)
+		return generator;
+	if (outer == generator)
+		return last;
 	if (generator_caller(p, w, generator, copy) || frame_may_call(p, w, copy, last, inner))
 		return generator;
-	if (frame_may_call(p, w, copy, outer, inner))
-		return last;
-	return previous_of(p, w, copy, top) == last && frame_may_call(p, w, copy, top, inner)
-	               ? last
-	               : generator;
+	may_be_last = frame_may_call(p, w, copy, outer, inner) ||
+	              (previous_of(p, w, copy, top) == last &&
+	               frame_may_call(p, w, copy, top, inner));
+	return may_be_last ? last : generator;
 }
 
 /*

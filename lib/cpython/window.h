@@ -35,10 +35,10 @@ struct window {
 	bool exchanged;                    /* state is that of the begin */
 	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
-	bool stalled; /* it took so long that the copies may agree by accident */
-	bool held_up; /* and so long that others ran on our CPU */
-	bool twice;   /* nothing may be read only once */
-	bool strayed; /* several calls began or returned between the state and what told its innermost frame */
+	bool stalled;    /* it took so long that the copies may agree by accident */
+	bool held_up;    /* and so long that others ran on our CPU */
+	bool twice;      /* nothing may be read only once */
+	bool strayed;    /* several calls began or returned from the state to the CFrame */
 	uint64_t since;  /* the time that the next window begins; 0: when it does */
 	unsigned probes; /* objects that were looked at after the window: generators.c */
 	VEC(struct late)
