@@ -12,16 +12,10 @@ enum { TRUSTED = 64 }; /* windows of each thread */
 
 struct checking {
 	unsigned n;
-	size_t places[REMOTE_PIECES_MAX];
+	struct code *codes[REMOTE_PIECES_MAX];
 	struct remote_piece pieces[REMOTE_PIECES_MAX];
 	unsigned char bytes[REMOTE_PIECES_MAX][IDENTITY_BYTES];
 };
-
-static struct code *
-code_at(const struct watch *w, size_t place)
-{
-	return code_behind(w->places.at[place].code);
-}
 
 /*
  * Without a counter each window is an epoch. Code that comes from a file is
@@ -39,22 +33,25 @@ is_doubtful(const struct python *p, const struct code *c)
 }
 
 static void
-add(struct python *p, const struct watch *w, struct checking *check, size_t place)
+add(struct python *p, struct checking *check, struct code *c)
 {
-	struct code *c = code_at(w, place);
 	unsigned i = check->n++;
 
 	c->checked = p->codes.epoch;
-	check->places[i] = place;
+	check->codes[i] = c;
 	check->pieces[i] = (struct remote_piece){ c->address + p->codes.identity_at,
 		                                  check->bytes[i], p->codes.identity_bytes };
 }
 
+/* Cuts off the places from the outermost of that code on. */
 static void
-cut(struct watch *w, size_t place)
+cut(struct watch *w, const struct code *c)
 {
-	if (w->places.n > place)
-		w->places.n = w->seen.n = place;
+	size_t i = 0;
+
+	while (i < w->places.n && code_behind(w->places.at[i].code) != c)
+		i++;
+	w->places.n = w->seen.n = i;
 }
 
 /* Reads what was added. A code that is no more itself is read anew, and its places are cut off. */
@@ -65,16 +62,15 @@ finish(struct python *p, struct watch *w, struct checking *check)
 	unsigned whole = got < 0 ? 0 : (unsigned)((size_t)got / p->codes.identity_bytes);
 	bool same = true;
 
-	for (unsigned i = check->n; i-- > 0;) {
-		size_t place = check->places[i];
-		struct code *c = code_at(w, place);
+	for (unsigned i = 0; i < check->n; i++) {
+		struct code *c = check->codes[i];
 
 		if (i < whole && code_is_same(p, c, check->bytes[i]))
 			continue;
 		p->codes.suspicious |= !c->dynamic;
 		c->checked = p->codes.epoch - 1;
+		cut(w, c);
 		code_read(p, c->address);
-		cut(w, place);
 		same = false;
 	}
 	check->n = 0;
@@ -91,8 +87,10 @@ codes_check(struct python *p, struct watch *w, size_t same)
 	if (p->codes.epoch_field != NONE && w->epoch != p->codes.epoch)
 		same = 0;
 	for (size_t i = p->codes.epoch_field != NONE ? same : 0; i < w->places.n; i++) {
-		if (is_doubtful(p, code_at(w, i)))
-			add(p, w, &check, i);
+		struct code *c = code_behind(w->places.at[i].code);
+
+		if (is_doubtful(p, c))
+			add(p, &check, c);
 		if (check.n == REMOTE_PIECES_MAX)
 			all &= finish(p, w, &check);
 	}
@@ -100,4 +98,22 @@ codes_check(struct python *p, struct watch *w, size_t same)
 	if (all)
 		w->epoch = p->codes.epoch;
 	return all;
+}
+
+void
+codes_doubt(struct python *p, struct watch *w, size_t *same)
+{
+	struct checking check;
+
+	check.n = 0;
+	for (size_t i = 0; i < p->fresh.n; i++) {
+		struct code *c = code_known(p, pointer_of(p->fresh.at[i].code));
+
+		if (c && c->checked != p->codes.epoch)
+			add(p, &check, c);
+		if (check.n == REMOTE_PIECES_MAX)
+			finish(p, w, &check);
+	}
+	finish(p, w, &check);
+	lower_same(same, w->places.n);
 }

@@ -217,6 +217,13 @@ int32_t code_unit(struct python *p, struct code *c, uint64_t instruction, uint32
 bool codes_check(struct python *p, struct watch *w, size_t same);
 
 /*
+ * The same of the frames that were walked last, which do not fit together; those that do not
+ * even look begun are asked, too. Else frames that stand still would be denied by what was
+ * known of others for ever.
+ */
+void codes_doubt(struct python *p, struct watch *w, size_t *same);
+
+/*
  * bytecode.c: the instructions of w's places, except of the outermost same, which
  * have theirs from the stack before and are looked at from time to time; same
  * is lowered to the first that has another now.

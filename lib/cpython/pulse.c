@@ -267,11 +267,22 @@ read_wants(struct python *p)
 		                   (unsigned)p->window.pieces.n);
 }
 
+/*
+ * Whether the GIL counts each time that another thread has it. Up to 3.11 a thread that enters
+ * another interpreter keeps the GIL and goes on as that one's thread, and nothing is counted.
+ */
+static bool
+gil_counts(const struct python *p)
+{
+	bool shared = p->layout.runtime_gil != NONE && p->interpreters.all.n > 1;
+
+	return p->layout.gil_switches != NONE && !p->layout.free_threaded && !shared;
+}
+
 bool
 python_tick(struct python *p)
 {
-	bool other = false,
-	     has_gil = p->layout.gil_switches != NONE && !p->layout.free_threaded;
+	bool other = false, counts = gil_counts(p);
 
 	p->interpreters.tick++;
 	for (size_t i = 0; i < p->interpreters.all.n; i++) {
@@ -281,7 +292,7 @@ python_tick(struct python *p)
 		if (!home->listed || (!read_with_holder(p, home) && !read_pulse(p, home)))
 			continue;
 		home->ticked = p->interpreters.tick;
-		home->quiet = known && has_gil && home->gil && is_quiet(home);
+		home->quiet = known && counts && home->gil && is_quiet(home);
 		other |= home->now.words[WORD_THREADS] != home->first;
 	}
 	if (p->layout.thread_wants_gil != NONE)

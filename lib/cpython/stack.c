@@ -12,7 +12,9 @@
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 30,    /* retries because the stack moved */
+	MOVED_MAX = 30, /* retries because the stack moved */
+	DOUBTED_AFTER =
+		4, /* of these: what was known of its codes may be what keeps it from fitting */
 	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 80, /* the same, while it stands still: a way takes windows far apart */
@@ -157,18 +159,6 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 	return known == n;
 }
 
-/*
- * Reads the codes of the fresh frames again: both copies agree on these and yet they cannot be,
- * so a code may be another one by now, of which nothing else would ever tell.
- */
-static void
-doubt_codes(struct python *p)
-{
-	for (size_t i = 0; i < p->fresh.n; i++)
-		if (code_known(p, pointer_of(p->fresh.at[i].code)))
-			code_read(p, pointer_of(p->fresh.at[i].code));
-}
-
 static enum outcome
 commit(struct python *p, struct watch *w, size_t keep, bool learn)
 {
@@ -176,8 +166,6 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	bool denied = outcome == MATCH && learn &&
 	              (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)));
 
-	if (denied || outcome == MOVED)
-		doubt_codes(p);
 	if (denied) {
 		w->seen.n = w->places.n = keep;
 		return MOVED;
@@ -316,7 +304,8 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 			outcome = AGAIN;
 		if (p->window.stalled && (!p->guess.made || guess_stands(p)))
 			continue; /* it is the machine that is held up */
-		moved += outcome == MOVED;
+		if (outcome == MOVED && ++moved == DOUBTED_AFTER)
+			codes_doubt(p, w, same);
 		if (p->guess.made)
 			++*(guess_stands(p) ? &standing : &learning);
 	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX &&
