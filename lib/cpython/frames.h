@@ -146,6 +146,13 @@ uint64_t generator_caller(struct python *p, const struct watch *w, uint64_t fram
 uint64_t generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
                                  uint64_t frame, unsigned copy);
 
+/*
+ * The generator that C had called for the frame outer, and which it has on its stack; or the
+ * innermost of those that this one delegates to. 0: none that is known to be called from there.
+ */
+uint64_t generator_driven(struct python *p, const struct watch *w, uint64_t outer,
+                          unsigned copy);
+
 /* Whether one of the values on the stack of a frame of the code c is that object, or was last. */
 bool frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes,
                   uint64_t object);

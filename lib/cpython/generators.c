@@ -193,3 +193,47 @@ generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
 
 	return found ? found : last_delegate(p, w, outer, frame, copy);
 }
+
+/*
+ * The generator that the frame outer has on its stack and calls from where it is, or is likely
+ * to; 0: it has none.
+ */
+static uint64_t
+called_generator(struct python *p, const struct watch *w, uint64_t outer, unsigned copy)
+{
+	struct python_place places[2] = { 0 };
+	struct code *c, *inner;
+	uint64_t found;
+	uint32_t at;
+
+	if (!outside_was_read(p, w, outer, &at) && !frame_locate(p, w, outer, &at))
+		return 0;
+	c = code_known(p, pointer_of(frame_words(p, copy, at).code));
+	if (!c)
+		return 0;
+	places[0] =
+		(struct python_place){ .code = &c->shown, .unit = frame_unit(p, copy, at, c) };
+	found = referred(p, w, outer, &at, copy);
+	inner = found ? generator_code(p, copy_at(p, copy, at)) : NULL;
+	if (!inner)
+		return 0;
+	places[1].code = &inner->shown;
+	return call_is_known(p, places, places + 1, LEARN_NOT) ||
+	                       call_is_likely(p, places, places + 1)
+	               ? found
+	               : 0;
+}
+
+uint64_t
+generator_driven(struct python *p, const struct watch *w, uint64_t outer, unsigned copy)
+{
+	uint64_t last = 0, next = outer;
+
+	for (unsigned n = 0; n < DELEGATES_MAX; n++) {
+		next = called_generator(p, w, next, copy);
+		if (!next || next == last)
+			break;
+		last = next;
+	}
+	return last;
+}

@@ -143,6 +143,7 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
 	uint64_t top = top_of_chunks(p), inner = frame, f = frame;
+	bool left = false; /* what C had called */
 	uint32_t at;
 
 	for (unsigned n = 0; n < CALLS_MAX; n++) {
@@ -154,13 +155,15 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 			break;
 		if (at >= OUTSIDE_BYTES && f - newest->address >= newest->used)
 			break; /* its caller lies in an older chunk */
+		if (at >= OUTSIDE_BYTES && f < top && frame_end(p, w, copy, f) != top)
+			return step_inwards(p, w, copy, f);
 		if (at >= OUTSIDE_BYTES && f < top)
-			return frame_end(p, w, copy, f) == top ? inner
-			                                       : step_inwards(p, w, copy, f);
+			return left ? generator_driven(p, w, inner, copy) : inner;
 		words = frame_words(p, copy, at);
 		if (words.previous == 0 && words.owner == OWNER_GENERATOR && f == frame)
 			return step_to_generator(p, w, copy, f, pointer_of(words.code));
 		f = words.previous;
+		left |= words.owner >= OWNER_C_STACK && n == 0;
 		if (words.owner == OWNER_THREAD ||
 		    (words.owner >= OWNER_C_STACK && inner == here))
 			inner = f; /* what had not begun yet */
