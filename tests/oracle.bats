@@ -63,6 +63,10 @@ judged() {
 	each_python '*' judged generators
 }
 
+@test "no stack that cannot be is seen of generators that C drives" {
+	each_python '*' judged driven
+}
+
 @test "no stack that cannot be is seen of deep calls against shallow ones" {
 	each_python '*' judged deep_and_shallow
 }

@@ -75,6 +75,13 @@ def delegate(depth):
     return drive + yields(a) + yields(b), ["drive_a()", "drive_b()"], chains
 
 
+def by_c(depth):
+    a, b = line("a", depth), line("b", depth)
+    drive = ["def drive_a():\n    sum(a0())\n", "def drive_b():\n    list(b0())\n"]
+    return drive + yields(a) + yields(b), ["drive_a()", "drive_b()"], [
+        [f"drive_{c[0][0]}"] + c for c in (a, b)]
+
+
 def deepen(depth):
     deep, shallow = line("deep", depth), line("shallow", 2)
     return calls(deep + ["leaf"]) + calls(shallow + ["leaf"]), ["deep0()", "shallow0()"], [
@@ -88,6 +95,7 @@ KINDS = {
     "middle": lambda: name_none(5),
     "choice": lambda: name_both(5),
     "generators": lambda: delegate(8),
+    "driven": lambda: by_c(2),
     "deep_and_shallow": lambda: deepen(40),
 }
 
