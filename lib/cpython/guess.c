@@ -174,6 +174,23 @@ may_call(struct python *p, const struct python_place *outer, const struct python
 }
 
 /*
+ * Whether the function i calls the next one whatever way leads to it: it always comes to
+ * where it does, mentions it, and is not known to call another one from there.
+ */
+static bool
+always_calls(struct python *p, const struct claim *c, size_t i)
+{
+	const struct python_place *outer = &c->places[i];
+	struct callsite site;
+
+	if (!outer->code || !outer[1].code || c->seen[i + 1].told == DENIES)
+		return false;
+	site = callsite_at(p, outer);
+	return site.always && site.calling != CALLS_NEVER && !site.variable &&
+	       call_is_likely(p, outer, outer + 1);
+}
+
+/*
  * Whether the i-th function may call the next one, from where it is or where it did last; or
  * did so, as it stood still and tells with which arguments.
  */
@@ -186,6 +203,8 @@ calls(struct python *p, const struct claim *c, size_t i)
 	enum told told = seen[i + 1].told;
 
 	if (told == PROVES && i < c->frozen && seen[i + 1].at >= OUTSIDE_BYTES)
+		return true;
+	if (i + 2 == c->n && seen[i + 1].at < OUTSIDE_BYTES && always_calls(p, c, i))
 		return true;
 	if (may_call(p, outer, inner, told))
 		return true;
@@ -228,23 +247,6 @@ is_proved(const struct claim *c)
 		          c->seen[i - 1].instruction != NOWHERE);
 	}
 	return proved;
-}
-
-/*
- * Whether the function i calls the next one whatever way leads to it: it always comes to
- * where it does, mentions it, and is not known to call another one from there.
- */
-static bool
-always_calls(struct python *p, const struct claim *c, size_t i)
-{
-	const struct python_place *outer = &c->places[i];
-	struct callsite site;
-
-	if (!outer->code || !outer[1].code || c->seen[i + 1].told == DENIES)
-		return false;
-	site = callsite_at(p, outer);
-	return site.always && site.calling != CALLS_NEVER && !site.variable &&
-	       call_is_likely(p, outer, outer + 1);
 }
 
 /* Whether a way is known to the last function, or to one that always calls on to it. */
