@@ -12,7 +12,7 @@ enum {
 /* A row holds the last place that fell on it. */
 struct places {
 	struct texts *texts;
-	uint32_t generation;
+	uint32_t generation; /* 0: it is fresh */
 	struct {
 		uint64_t key; /* code id, opcode and instruction; 0 is none */
 		uint32_t process, frame;
@@ -33,7 +33,8 @@ places_begin(struct places *p, uint32_t generation)
 {
 	if (p->generation == generation)
 		return;
-	memset(p->rows, 0, sizeof p->rows);
+	if (p->generation)
+		memset(p->rows, 0, sizeof p->rows);
 	p->generation = generation;
 }
 

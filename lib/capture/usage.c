@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 enum {
-	LEVEL = 3, /* of zstd: a running sampler writes little */
+	LEVEL = 1, /* of zstd: 3 writes 2 % less, of what is little, and begins 0.3 ms later */
 	SECOND_NS = 1000000000,
 };
 

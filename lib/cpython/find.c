@@ -151,11 +151,16 @@ look_into(struct elf *f, struct remote *r, uint64_t bias, struct runtime *found)
 static bool
 look_at(struct remote *r, const struct map *m, unsigned *left, struct runtime *found)
 {
-	struct file file = { .fd = map_open(r, m), .left = left };
+	struct file
+		file; /* not all of it made zero: it would be the first to touch its pages */
 	struct elf f;
 	uint64_t bias;
 	bool seen = false;
 
+	file.fd = map_open(r, m);
+	file.left = left;
+	for (unsigned i = 0; i < WINDOWS; i++)
+		file.windows[i].n = 0;
 	if (file.fd >= 0) {
 		seen = elf_open_file(&f, read_file, &file) && elf_bias(&f, m, &bias) &&
 		       look_into(&f, r, bias, found);
