@@ -107,17 +107,21 @@ callee_of(struct python *p, uint64_t place)
 	return NULL;
 }
 
-/* Whether the function outer mentions the function inner. */
-static bool
-mentions(struct python *p, const struct python_code *outer, const struct python_code *inner)
+/* How the function outer mentions the function inner. */
+static enum mention
+mention_of(struct python *p, const struct python_code *outer, const struct python_code *inner)
 {
 	struct site *site = site_of(p, outer, inner);
 
-	if (site->mentioned == NOT_ASKED)
-		site->mentioned = code_mentions(p, code_behind(outer), code_behind(inner))
-		                          ? MENTIONED
-		                          : NOT_MENTIONED;
-	return site->mentioned == MENTIONED;
+	if (site->mention == NOT_ASKED)
+		site->mention = code_mentions(p, code_behind(outer), code_behind(inner));
+	return site->mention;
+}
+
+static bool
+mentions(struct python *p, const struct python_code *outer, const struct python_code *inner)
+{
+	return mention_of(p, outer, inner) != NOT_MENTIONED;
 }
 
 static void
@@ -209,6 +213,21 @@ call_is_likely(struct python *p, const struct python_place *outer,
 	if (outer->unit < 0 || !may_call(p, outer, inner))
 		return false;
 	return mentions(p, outer->code, inner->code);
+}
+
+bool
+call_is_named(struct python *p, const struct python_place *outer,
+              const struct python_place *inner)
+{
+	return call_is_likely(p, outer, inner) &&
+	       mention_of(p, outer->code, inner->code) == BY_NAME;
+}
+
+void
+call_ask_again(struct python *p, const struct python_code *outer,
+               const struct python_code *inner)
+{
+	site_of(p, outer, inner)->mention = NOT_ASKED;
 }
 
 bool

@@ -26,11 +26,14 @@ struct call {
 	struct sighting sighting;
 };
 
+/* How a function mentions another one: BY_NAME as a global, an attribute, or one that it makes. */
+enum mention { NOT_ASKED, NOT_MENTIONED, BY_VARIABLE, BY_NAME };
+
 /* Of two functions: where the one last called the other, and whether it mentions it. */
 struct site {
 	uint64_t key;
 	int32_t unit; /* -1: unknown */
-	enum { NOT_ASKED, NOT_MENTIONED, MENTIONED } mentioned;
+	enum mention mention;
 };
 
 /*
@@ -77,6 +80,14 @@ bool call_is_known(struct python *p, const struct python_place *outer,
  */
 bool call_is_likely(struct python *p, const struct python_place *outer,
                     const struct python_place *inner);
+
+/* The same, if its name is not only that of a variable. */
+bool call_is_named(struct python *p, const struct python_place *outer,
+                   const struct python_place *inner);
+
+/* That outer's function has another name than was known is asked for once more. */
+void call_ask_again(struct python *p, const struct python_code *outer,
+                    const struct python_code *inner);
 
 /* Whether the function outer is known to call inner from somewhere, or mentions it. */
 bool call_is_possible(struct python *p, const struct python_code *outer,

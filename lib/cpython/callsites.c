@@ -50,13 +50,18 @@ effect_of(const char *base)
 	return strstr(base + 1, "LOAD_FAST") ? PUSHES_VARIABLES : PUSHES_VARIABLE;
 }
 
+static bool
+iterates(const char *name)
+{
+	return strcmp(name, "FOR_ITER") == 0 || strcmp(name, "SEND") == 0;
+}
+
 /* Whether the instruction of that name, a base one, may not go on behind it. */
 static bool
 parts(const char *name)
 {
-	return strstr(name, "JUMP") || strcmp(name, "FOR_ITER") == 0 ||
-	       strcmp(name, "SEND") == 0 || text_starts(text_of(name), TEXT("RAISE")) ||
-	       strcmp(name, "RERAISE") == 0 ||
+	return strstr(name, "JUMP") || iterates(name) ||
+	       text_starts(text_of(name), TEXT("RAISE")) || strcmp(name, "RERAISE") == 0 ||
 	       (text_starts(text_of(name), TEXT("RETURN_")) &&
 	        strcmp(name, "RETURN_GENERATOR") != 0);
 }
@@ -100,6 +105,7 @@ tell_kinds(struct python *p, const struct opcode *table)
 			.counts = strcmp(base->name, "CALL") == 0,
 			.names = strcmp(name, "KW_NAMES") == 0,
 			.parts = parts(base->name),
+			.iterates = iterates(base->name),
 		};
 	}
 	p->codes.told_kinds = true;
@@ -158,13 +164,13 @@ value_at(uint64_t values, unsigned depth)
 	return depth < VALUES_MOST ? values >> VALUE_BITS * depth & 3 : 0;
 }
 
-/* Whether a call of so many arguments is of what a variable holds. */
-static bool
-is_of_variable(const struct python *p, uint64_t values, unsigned arguments)
+/* What a call of so many arguments is of. */
+static unsigned
+called_value(const struct python *p, uint64_t values, unsigned arguments)
 {
 	bool nothing = p->layout.minor >= 13; /* is pushed after it, and before it until then */
 
-	return value_at(values, arguments + nothing) == VALUE_VARIABLE;
+	return value_at(values, arguments + nothing);
 }
 
 /* Which of so many arguments are constants or global, a bit each, from the first on. */
@@ -192,14 +198,20 @@ note_sites(const struct python *p, struct code *c, const unsigned char *code)
 	for (size_t unit = 0, end; unit < c->units; unit = end) {
 		const struct kind *k = &p->codes.kinds[code[2 * unit]];
 		uint8_t argument = code[2 * unit + 1];
-		struct callsite site = { .calling = k->calling, .always = always };
+		struct callsite site = { .calling = k->calling,
+			                 .always = always,
+			                 .iterates = k->iterates };
 
 		end = unit + k->units;
 		if (k->units == 0 || end > c->units)
 			return false;
 		c->kept &= (uint8_t)~written(k, argument);
-		if (k->counts)
-			site.variable = is_of_variable(p, values, argument);
+		if (k->counts) {
+			unsigned called = called_value(p, values, argument);
+
+			site.variable = called == VALUE_VARIABLE;
+			site.global = called == VALUE_OTHER;
+		}
 		if (k->counts && !named) {
 			site.arguments = argument;
 			site.constants = constants_among(values, argument);

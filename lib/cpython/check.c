@@ -32,17 +32,6 @@ is_doubtful(const struct python *p, const struct code *c)
 	       p->codes.epoch - c->checked > trusted;
 }
 
-static void
-add(struct python *p, struct checking *check, struct code *c)
-{
-	unsigned i = check->n++;
-
-	c->checked = p->codes.epoch;
-	check->codes[i] = c;
-	check->pieces[i] = (struct remote_piece){ c->address + p->codes.identity_at,
-		                                  check->bytes[i], p->codes.identity_bytes };
-}
-
 /* Cuts off the places from the outermost of that code on. */
 static void
 cut(struct watch *w, const struct code *c)
@@ -67,7 +56,8 @@ finish(struct python *p, struct watch *w, struct checking *check)
 
 		if (i < whole && code_is_same(p, c, check->bytes[i]))
 			continue;
-		p->codes.suspicious |= !c->dynamic;
+		p->codes.suspicious |=
+			!c->dynamic && i <= whole; /* those behind were not read */
 		c->checked = p->codes.epoch - 1;
 		cut(w, c);
 		code_read(p, c->address);
@@ -75,6 +65,19 @@ finish(struct python *p, struct watch *w, struct checking *check)
 	}
 	check->n = 0;
 	return same;
+}
+
+/* Adds a code; when there is no room for more, those that were are read. False: one had changed. */
+static bool
+add(struct python *p, struct watch *w, struct checking *check, struct code *c)
+{
+	unsigned i = check->n++;
+
+	c->checked = p->codes.epoch;
+	check->codes[i] = c;
+	check->pieces[i] = (struct remote_piece){ c->address + p->codes.identity_at,
+		                                  check->bytes[i], p->codes.identity_bytes };
+	return check->n < REMOTE_PIECES_MAX || finish(p, w, check);
 }
 
 bool
@@ -90,9 +93,7 @@ codes_check(struct python *p, struct watch *w, size_t same)
 		struct code *c = code_behind(w->places.at[i].code);
 
 		if (is_doubtful(p, c))
-			add(p, &check, c);
-		if (check.n == REMOTE_PIECES_MAX)
-			all &= finish(p, w, &check);
+			all &= add(p, w, &check, c);
 	}
 	all &= finish(p, w, &check);
 	if (all)
@@ -100,20 +101,24 @@ codes_check(struct python *p, struct watch *w, size_t same)
 	return all;
 }
 
+/* Adds a code that was not asked for in this epoch, if there is one. */
+static void
+add_once(struct python *p, struct watch *w, struct checking *check, struct code *c)
+{
+	if (c && c->checked != p->codes.epoch)
+		add(p, w, check, c);
+}
+
 void
-codes_doubt(struct python *p, struct watch *w, size_t *same)
+codes_ask_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct checking check;
 
 	check.n = 0;
-	for (size_t i = 0; i < p->fresh.n; i++) {
-		struct code *c = code_known(p, pointer_of(p->fresh.at[i].code));
-
-		if (c && c->checked != p->codes.epoch)
-			add(p, &check, c);
-		if (check.n == REMOTE_PIECES_MAX)
-			finish(p, w, &check);
-	}
+	for (size_t i = 0; i < p->fresh.n; i++)
+		add_once(p, w, &check, code_known(p, pointer_of(p->fresh.at[i].code)));
+	for (size_t i = 0; i < w->places.n; i++)
+		add_once(p, w, &check, code_behind(w->places.at[i].code));
 	finish(p, w, &check);
 	lower_same(same, w->places.n);
 }

@@ -9,6 +9,7 @@
 
 #include "base/index.h"
 #include "base/vec.h"
+#include "cpython/calls.h"
 #include "cpython/cpython.h"
 #include "cpython/lines.h"
 
@@ -52,6 +53,8 @@ enum calling {
 struct callsite {
 	unsigned char calling;   /* an enum calling */
 	bool variable;           /* one holds what it calls */
+	bool global;             /* what it calls is a global */
+	bool iterates;           /* over a generator, perhaps, or delegates to one */
 	bool always;             /* the function always comes there, but by exception */
 	unsigned char arguments; /* that it hands over by their place; 0: none, or unknown */
 	unsigned char
@@ -76,6 +79,7 @@ struct kind {
 	bool counts;                 /* its argument is the number of those it hands over */
 	bool names;                  /* the keywords of the next call */
 	bool parts;                  /* it may go on elsewhere than behind it */
+	bool iterates;               /* it resumes a generator */
 };
 
 /* A code object at an address, for as long as it is seen to be the same. */
@@ -96,6 +100,7 @@ struct code {
 	uint64_t variables;           /* the same of co_localsplusnames */
 	uint64_t function;            /* the address of one that C called lately; 0: none */
 	VEC(uint64_t) mentions;
+	size_t named;           /* how many of these are no variables */
 	struct callsite *sites; /* of each unit; NULL: unknown */
 	uint8_t kept; /* of its first locals those that are arguments, which no instruction writes, a bit each */
 	bool looked_at;       /* callsites.c: both are known as far as they can be */
@@ -181,11 +186,11 @@ struct callsite callsite_at(struct python *p, const struct python_place *from);
 unsigned char *code_bytes(struct python *p, struct arena *a, const struct code *c);
 
 /*
- * mentions.c: whether c refers to something by the name of the function other, be it a
- * variable of its own, or by that of its class if it is an __init__ or a __new__, as its code
- * or its function object tell; or a call of c makes that function.
+ * mentions.c: whether c refers to something by the name of the function other, or by that of
+ * its class if it is an __init__ or a __new__, as its code or its function object tell; or a
+ * call of c makes that function (BY_NAME). BY_VARIABLE: one of its own has that name.
  */
-bool code_mentions(struct python *p, struct code *c, const struct code *other);
+enum mention code_mentions(struct python *p, struct code *c, const struct code *other);
 
 /*
  * neighbours.c: notes whose frames lie next to each other in the chunks, of a proven stack
@@ -217,11 +222,11 @@ int32_t code_unit(struct python *p, struct code *c, uint64_t instruction, uint32
 bool codes_check(struct python *p, struct watch *w, size_t same);
 
 /*
- * The same of the frames that were walked last, which do not fit together; those that do not
- * even look begun are asked, too. Else frames that stand still would be denied by what was
- * known of others for ever.
+ * Reads the codes again of the frames that were walked last, which do not fit together, and of
+ * w's places; what has changed is cut off. Else frames that stand still would be denied by what
+ * was known of others for ever.
  */
-void codes_doubt(struct python *p, struct watch *w, size_t *same);
+void codes_ask_again(struct python *p, struct watch *w, size_t *same);
 
 /*
  * bytecode.c: the instructions of w's places, except of the outermost same, which

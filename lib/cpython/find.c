@@ -33,6 +33,16 @@ struct file {
 /* The order in which objects are tried: an executable may be a mere stub of a library. */
 enum rank { LIBRARY, EXECUTABLE, OTHER, RANKS };
 
+/* Opens what is mapped there; fd is -1 if it cannot be. Its 128 KiB are not made zero. */
+static void
+file_open(struct file *f, struct remote *r, const struct map *m, unsigned *left)
+{
+	f->fd = map_open(r, m);
+	f->left = left;
+	for (unsigned i = 0; i < WINDOWS; i++)
+		f->windows[i].n = 0;
+}
+
 /* The window that holds that place. */
 static const struct window *
 look_through(struct file *f, uint64_t at)
@@ -151,16 +161,12 @@ look_into(struct elf *f, struct remote *r, uint64_t bias, struct runtime *found)
 static bool
 look_at(struct remote *r, const struct map *m, unsigned *left, struct runtime *found)
 {
-	struct file
-		file; /* not all of it made zero: it would be the first to touch its pages */
+	struct file file;
 	struct elf f;
 	uint64_t bias;
 	bool seen = false;
 
-	file.fd = map_open(r, m);
-	file.left = left;
-	for (unsigned i = 0; i < WINDOWS; i++)
-		file.windows[i].n = 0;
+	file_open(&file, r, m, left);
 	if (file.fd >= 0) {
 		seen = elf_open_file(&f, read_file, &file) && elf_bias(&f, m, &bias) &&
 		       look_into(&f, r, bias, found);
@@ -238,12 +244,13 @@ static bool
 section_at(struct remote *r, const struct map *m, const char *section, uint64_t *address)
 {
 	unsigned left = WINDOWS_READ;
-	struct file file = { .fd = map_open(r, m), .left = &left };
+	struct file file;
 	struct elf_place place;
 	struct elf f;
 	uint64_t bias;
 	bool seen = false;
 
+	file_open(&file, r, m, &left);
 	if (file.fd < 0)
 		return false;
 	seen = elf_open_file(&f, read_file, &file) && elf_bias(&f, m, &bias) &&

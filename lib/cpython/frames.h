@@ -32,7 +32,10 @@ enum {
 	CHUNKS_MAX = 1024,
 };
 
-/* handed.c: what the words of a frame tell of another one's being called by it. */
+/*
+ * handed.c: what the words of a frame tell of another one's being called by it; from AGREES on
+ * the later, the surer.
+ */
 enum told {
 	SILENT,
 	DENIES,

@@ -12,7 +12,8 @@
 
 enum {
 	PROBES_MAX = 64, /* objects that are looked at, after one window */
-	DELEGATES_MAX = 64,
+	DELEGATES_MAX =
+		64,    /* that are asked for in one, a hundred or more words of a frame each */
 	LOWEST = 4096, /* address of one */
 };
 
@@ -35,8 +36,7 @@ generator_code(struct python *p, const unsigned char *frame)
 
 /* Whether the frame is a generator's that has another one on its stack. */
 static bool
-calls_generator(struct python *p, const unsigned char *frame, uint64_t bytes,
-                uint64_t generator)
+has_on_stack(struct python *p, const unsigned char *frame, uint64_t bytes, uint64_t generator)
 {
 	const struct code *c = generator_code(p, frame);
 
@@ -51,7 +51,7 @@ referrer(struct python *p, const struct watch *w, uint64_t generator, unsigned c
 		const struct outside *o = &w->outside.at[i];
 
 		if (o->valued && o->address - p->layout.generator_frame != generator &&
-		    calls_generator(p, copy_at(p, copy, o->at), o->bytes, generator))
+		    has_on_stack(p, copy_at(p, copy, o->at), o->bytes, generator))
 			return o->address;
 	}
 	return 0;
@@ -96,7 +96,7 @@ probe_words(struct python *p, const unsigned char *frame, uint64_t address, uint
 	}
 }
 
-/* The same among the frame outer and those inside of it, however deep, which are read now. */
+/* Who has a generator on its stack: outer, or a generator inside of it, however deep; read now. */
 static uint64_t
 descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t generator,
         unsigned copy)
@@ -121,7 +121,7 @@ descend(struct python *p, const struct watch *w, uint64_t outer, uint64_t genera
 		if (frame[p->layout.frame_owner] != OWNER_GENERATOR ||
 		    late->address - p->layout.generator_frame == generator)
 			continue;
-		if (calls_generator(p, frame, late->bytes, generator))
+		if (has_on_stack(p, frame, late->bytes, generator))
 			return late->address;
 		probe_words(p, frame, late->address, late->bytes);
 	}
@@ -136,7 +136,8 @@ generator_caller(struct python *p, const struct watch *w, uint64_t frame, unsign
 
 /* The last generator's frame that the frame at *at refers to, of those that were read; 0: none. */
 static uint64_t
-referred(struct python *p, const struct watch *w, uint64_t address, uint32_t *at, unsigned copy)
+last_on_stack(struct python *p, const struct watch *w, uint64_t address, uint32_t *at,
+              unsigned copy)
 {
 	struct seen s = { .address = address, .at = *at };
 	const unsigned char *frame = copy_at(p, copy, s.at);
@@ -174,8 +175,8 @@ last_delegate(struct python *p, const struct watch *w, uint64_t outer, uint64_t 
 	inner = generator_code(p, copy_at(p, copy, at));
 	if (!inner || !frame_locate(p, w, outer, &at))
 		return outer;
-	for (unsigned n = 0; n < DELEGATES_MAX; n++) {
-		next = referred(p, w, next, &at, copy);
+	while (p->window.delegates++ < DELEGATES_MAX) {
+		next = last_on_stack(p, w, next, &at, copy);
 		if (!next || next == frame)
 			break;
 		c = generator_code(p, copy_at(p, copy, at));
@@ -194,12 +195,9 @@ generator_caller_within(struct python *p, const struct watch *w, uint64_t outer,
 	return found ? found : last_delegate(p, w, outer, frame, copy);
 }
 
-/*
- * The generator that the frame outer has on its stack and calls from where it is, or is likely
- * to; 0: it has none.
- */
+/* The last generator on outer's stack, if outer is known or likely to call it from where it is; or 0. */
 static uint64_t
-called_generator(struct python *p, const struct watch *w, uint64_t outer, unsigned copy)
+driven_by(struct python *p, const struct watch *w, uint64_t outer, unsigned copy)
 {
 	struct python_place places[2] = { 0 };
 	struct code *c, *inner;
@@ -213,7 +211,7 @@ called_generator(struct python *p, const struct watch *w, uint64_t outer, unsign
 		return 0;
 	places[0] =
 		(struct python_place){ .code = &c->shown, .unit = frame_unit(p, copy, at, c) };
-	found = referred(p, w, outer, &at, copy);
+	found = last_on_stack(p, w, outer, &at, copy);
 	inner = found ? generator_code(p, copy_at(p, copy, at)) : NULL;
 	if (!inner)
 		return 0;
@@ -229,8 +227,8 @@ generator_driven(struct python *p, const struct watch *w, uint64_t outer, unsign
 {
 	uint64_t last = 0, next = outer;
 
-	for (unsigned n = 0; n < DELEGATES_MAX; n++) {
-		next = called_generator(p, w, next, copy);
+	while (p->window.delegates++ < DELEGATES_MAX) {
+		next = driven_by(p, w, next, copy);
 		if (!next || next == last)
 			break;
 		last = next;

@@ -191,6 +191,8 @@ ask_for_c(struct python *p, const struct watch *w, size_t i, unsigned copy)
 
 	if (function == 0)
 		return SILENT;
+	if (!callee->function)
+		call_ask_again(p, &caller->shown, &callee->shown);
 	callee->function = function;
 	if (frame_refers(waits, caller, bytes, function))
 		return CONFIRMS;

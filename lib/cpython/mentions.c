@@ -86,7 +86,7 @@ function_name(struct python *p, struct arena *a, const struct code *c, struct te
 	       object_text(p, a, address, name);
 }
 
-bool
+enum mention
 code_mentions(struct python *p, struct code *c, const struct code *other)
 {
 	struct arena scratch = { 0 };
@@ -94,16 +94,19 @@ code_mentions(struct python *p, struct code *c, const struct code *other)
 	bool does;
 
 	if (is_made_by(c->shown.name, other->shown.name))
-		return true;
-	read_names(p, c, &c->names);
+		return BY_NAME;
+	if (c->names) {
+		read_names(p, c, &c->names);
+		c->named = c->mentions.n;
+	}
 	read_names(p, c, &c->variables);
 	for (size_t i = 0; i < c->mentions.n; i++)
 		if (c->mentions.at[i] == other->name)
-			return true;
+			return i < c->named ? BY_NAME : BY_VARIABLE;
 	does = mentions_text(p, c, class_of(other->shown.name)) ||
 	       mentions_text(p, c, mangled(&scratch, other->shown.name)) ||
 	       (function_name(p, &scratch, other, &called) &&
 	        mentions_text(p, c, class_of(called)));
 	arena_empty(&scratch);
-	return does;
+	return does ? BY_NAME : NOT_MENTIONED;
 }

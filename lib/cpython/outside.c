@@ -189,13 +189,23 @@ add(struct python *p, struct watch *w, uint64_t frame, uint32_t bytes)
 	w->outside.at[i] = (struct outside){ .address = frame, .bytes = bytes };
 }
 
+/* Beyond what is read of it, frames come and go. */
+static bool
+is_in_newest_chunk(const struct watch *w, uint64_t frame)
+{
+	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+
+	return newest && frame - newest->address < newest->size;
+}
+
 void
 outside_take_late(struct python *p, struct watch *w)
 {
 	if (p->window.late.n == 0)
 		return;
 	for (size_t i = 0; i < p->window.late.n; i++)
-		add(p, w, p->window.late.at[i].address, p->window.late.at[i].bytes);
+		if (!is_in_newest_chunk(w, p->window.late.at[i].address))
+			add(p, w, p->window.late.at[i].address, p->window.late.at[i].bytes);
 	p->window.late.n = 0;
 	plan_stretches(p, w);
 }

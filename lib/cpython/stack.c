@@ -12,9 +12,8 @@
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 30, /* retries because the stack moved */
-	DOUBTED_AFTER =
-		4, /* of these: what was known of its codes may be what keeps it from fitting */
+	MOVED_MAX = 30,    /* retries because the stack moved */
+	ASKED_AFTER = 4,   /* of these, whether its codes are what they were */
 	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 80, /* the same, while it stands still: a way takes windows far apart */
@@ -230,9 +229,12 @@ tell_moment(struct python *p, struct watch *w, size_t *same, enum outcome outcom
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
-	enum outcome outcome = window_read(p, w);
-	bool told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
+	enum outcome outcome;
+	bool told;
 
+	p->fresh.n = 0;
+	outcome = window_read(p, w);
+	told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
 	if (outcome == MATCH && w->outside.n)
 		outside_note(p, w);
 	if (outcome == MATCH) {
@@ -300,12 +302,13 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 		p->calls.doubted = false;
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
 		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
-		    !guess_is_vain(w))
+		    (!p->guess.made || !guess_is_vain(w)))
 			outcome = AGAIN;
 		if (p->window.stalled && (!p->guess.made || guess_stands(p)))
 			continue; /* it is the machine that is held up */
-		if (outcome == MOVED && ++moved == DOUBTED_AFTER)
-			codes_doubt(p, w, same);
+		moved += outcome == MOVED;
+		if (outcome == MOVED && moved == ASKED_AFTER)
+			codes_ask_again(p, w, same);
 		if (p->guess.made)
 			++*(guess_stands(p) ? &standing : &learning);
 	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX &&

@@ -134,36 +134,50 @@ step_inwards(struct python *p, const struct watch *w, unsigned copy, uint64_t f)
 }
 
 /*
- * Before 3.13 the CFrame is read after the state: calls may have returned since, or have
- * begun. Where the innermost frame in the chunks ended is in the state, so the innermost
- * of all was the one that ends there, or what it had called outside of them.
+ * The innermost frame, if f lies below the top of the chunks: inner, which is f or was called
+ * by it outside of them, or what has returned since; by_c: C had called something for inner.
+ */
+static uint64_t
+step_from(struct python *p, const struct watch *w, unsigned copy, uint64_t f, uint64_t inner,
+          bool by_c)
+{
+	if (frame_end(p, w, copy, f) != top_of_chunks(p))
+		return step_inwards(p, w, copy, f);
+	return by_c ? generator_driven(p, w, inner, copy) : inner;
+}
+
+/*
+ * Before 3.13 the CFrame is read at another moment than the state: calls may have returned
+ * in between, or have begun. Where the innermost frame in the chunks ended is in the state, so
+ * the innermost of all was the one that ends there, or what it had called outside of them.
  */
 static uint64_t
 step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
 	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
-	uint64_t top = top_of_chunks(p), inner = frame, f = frame;
-	bool left = false; /* what C had called */
+	uint64_t inner = frame, f = frame;
+	bool by_c =
+		false; /* its CFrame has what stands for C: what that had called has returned */
+	unsigned begun = 0;
 	uint32_t at;
 
-	for (unsigned n = 0; n < CALLS_MAX; n++) {
+	for (unsigned n = 0; n < CALLS_MAX && f; n++) {
 		struct frame_words words;
 		uint64_t here = f;
 
-		p->window.strayed |= n > 1;
 		if (!frame_locate(p, w, f, &at) && !outside_read_late(p, f, &at))
 			break;
 		if (at >= OUTSIDE_BYTES && f - newest->address >= newest->used)
 			break; /* its caller lies in an older chunk */
-		if (at >= OUTSIDE_BYTES && f < top && frame_end(p, w, copy, f) != top)
-			return step_inwards(p, w, copy, f);
-		if (at >= OUTSIDE_BYTES && f < top)
-			return left ? generator_driven(p, w, inner, copy) : inner;
+		if (at >= OUTSIDE_BYTES && f < top_of_chunks(p))
+			return step_from(p, w, copy, f, inner, by_c);
 		words = frame_words(p, copy, at);
 		if (words.previous == 0 && words.owner == OWNER_GENERATOR && f == frame)
 			return step_to_generator(p, w, copy, f, pointer_of(words.code));
 		f = words.previous;
-		left |= words.owner >= OWNER_C_STACK && n == 0;
+		by_c |= words.owner >= OWNER_C_STACK && n == 0;
+		begun += words.owner == OWNER_THREAD;
+		p->window.strayed |= begun > 1;
 		if (words.owner == OWNER_THREAD ||
 		    (words.owner >= OWNER_C_STACK && inner == here))
 			inner = f; /* what had not begun yet */
@@ -179,8 +193,11 @@ top_fits(struct python *p, const struct watch *w, unsigned copy, uint64_t *frame
 
 	p->window.strayed = false;
 	*frame = top_frame(p, copy);
-	if (p->layout.thread_cframe != NONE)
+	if (p->layout.thread_cframe != NONE && *frame) {
 		*frame = step_to_top(p, w, copy, *frame);
+		if (!*frame)
+			return false;
+	}
 	if (!frame_locate(p, w, *frame, &at) || at < OUTSIDE_BYTES)
 		return true;
 	end = frame_end(p, w, copy, *frame);

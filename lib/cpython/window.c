@@ -284,7 +284,7 @@ window_read(struct python *p, struct watch *w)
 	plan(p, w);
 	p->window.since = 0;
 	p->window.whole = p->window.exchanged = false;
-	p->window.late.n = p->window.probes = 0;
+	p->window.late.n = p->window.probes = p->window.delegates = 0;
 	p->calls.window++;
 	if (p->codes.epoch_field == NONE)
 		p->codes.epoch++;

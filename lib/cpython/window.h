@@ -35,12 +35,13 @@ struct window {
 	bool exchanged;                    /* state is that of the begin */
 	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
-	bool stalled;    /* it took so long that the copies may agree by accident */
-	bool held_up;    /* and so long that others ran on our CPU */
-	bool twice;      /* nothing may be read only once */
-	bool strayed;    /* several calls began or returned from the state to the CFrame */
-	uint64_t since;  /* the time that the next window begins; 0: when it does */
-	unsigned probes; /* objects that were looked at after the window: generators.c */
+	bool stalled;   /* it took so long that the copies may agree by accident */
+	bool held_up;   /* and so long that others ran on our CPU */
+	bool twice;     /* nothing may be read only once */
+	bool strayed;   /* several calls began or returned from the state to the CFrame */
+	uint64_t since; /* the time that the next window begins; 0: when it does */
+	/* generators.c: objects that were looked at after the window, and delegates that were asked for. */
+	unsigned probes, delegates;
 	VEC(struct late)
 	late;        /* frames outside that were read after the window, one after another */
 	double pace; /* the fewest nanoseconds that a byte took, or the like of a byte */
@@ -108,7 +109,7 @@ uint64_t frame_below(struct python *p, const struct watch *w, unsigned copy, uin
 /*
  * Whether the innermost frame, which goes to *frame, ends at the top of the chunks, or one
  * that it calls does, or it lies outside. What was called before it, or since, may have had
- * its place, but seldom its size.
+ * its place, but seldom its size. False, and 0: it cannot be told.
  */
 bool top_fits(struct python *p, const struct watch *w, unsigned copy, uint64_t *frame);
 
