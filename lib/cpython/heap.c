@@ -30,10 +30,11 @@ enum {
 	CALL_NS = 50,         /* less than returning from a frame and calling it again takes */
 	FRAMES_MAX = 1 << 15, /* of a chain; far more than the C stack has room for */
 	PART_BYTES = 4096,    /* read sooner than a program calls all the frames inside of it */
-	FEW = 5,          /* frames of the first step, and of one after a wrong prediction */
-	MANY = 1024,      /* at most, of a step */
-	RECALL_MAX = 256, /* frames */
-	TRIES = 16,       /* of a read, which ends in its first step most often */
+	FEW = 5,           /* frames of the first step, and of one after a wrong prediction */
+	MANY = 1024,       /* at most, of a step */
+	RECALL_MAX = 4096, /* frames */
+	RECALL_STEP = REMOTE_PIECES_MAX, /* of these, read at once */
+	TRIES = 16, /* of a read, which ends in its first step most often */
 };
 
 /* What a frame was in one of the copies. */
@@ -387,6 +388,32 @@ as_seen(const struct watch *w, uint64_t frame, struct view v)
 	return 0;
 }
 
+/* The frames that were read at once, from the innermost of them on. */
+struct recalled {
+	unsigned n;
+	uint64_t frames[RECALL_STEP];
+	unsigned char bytes[RECALL_STEP][FRAME_BYTES];
+};
+
+/* Reads the frame and those that were outside of it the last time. */
+static void
+read_recalled(struct python *p, uint64_t frame, struct recalled *r)
+{
+	struct remote_piece pieces[RECALL_STEP];
+	unsigned n = 0;
+	ssize_t got;
+
+	for (; n < RECALL_STEP && frame && frame % 8 == 0; n++) {
+		const struct back *known = back_of(p, frame);
+
+		r->frames[n] = frame;
+		pieces[n] = (struct remote_piece){ frame, r->bytes[n], p->layout.frame_size };
+		frame = known->frame == frame ? known->back : 0;
+	}
+	got = n ? remote_read_pieces(p->remote, pieces, n) : 0;
+	r->n = got < 0 ? 0 : (unsigned)((size_t)got / p->layout.frame_size);
+}
+
 /*
  * A frame that has returned since tells no more who called it, but who did is
  * known from the last time. The walk ends at a frame that is as it was seen.
@@ -395,16 +422,21 @@ bool
 heap_recall(struct python *p, const struct watch *w, size_t *keep)
 {
 	uint64_t frame = state_word(p, p->layout.thread_frame);
+	struct recalled r;
+	unsigned next = r.n = 0;
 
 	p->fresh.n = 0;
-	for (*keep = 0; frame && p->fresh.n < RECALL_MAX;) {
-		unsigned char bytes[FRAME_BYTES];
+	for (*keep = 0; frame && p->fresh.n < RECALL_MAX; next++) {
 		const struct back *known = back_of(p, frame);
 		struct view v;
 
-		if (frame % 8 || !remote_read(p->remote, frame, bytes, p->layout.frame_size))
+		if (next >= r.n || r.frames[next] != frame) {
+			read_recalled(p, frame, &r);
+			next = 0;
+		}
+		if (r.n == 0)
 			return false;
-		v = view_of(&p->layout, bytes);
+		v = view_of(&p->layout, r.bytes[next]);
 		*keep = as_seen(w, frame, v);
 		if (*keep)
 			return true;
