@@ -184,6 +184,7 @@ keep_guess(struct python *p, const struct watch *w, const struct claim *c)
 	g->sure = c->sure;
 	g->frozen = c->frozen;
 	g->prompt = c->prompt;
+	g->innermost = c->n ? c->places[c->n - 1].code : NULL;
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
 	memcpy(g->state, p->window.state, p->window.state_bytes);
@@ -218,9 +219,7 @@ guess_make(struct python *p, struct watch *w, size_t *same)
 void
 guess_outermost(struct python *p, struct watch *w, size_t *same)
 {
-	if (p->heap.used)
-		return;
-	w->seen.n = w->places.n = walk_alive(p, w);
+	w->seen.n = w->places.n = p->heap.used ? 0 : walk_alive(p, w);
 	lower_same(same, w->places.n);
 	keep_guess(p, w,
 	           &(struct claim){ .seen = w->seen.at,
@@ -229,6 +228,7 @@ guess_outermost(struct python *p, struct watch *w, size_t *same)
 	                            .from = w->places.n,
 	                            .sure = w->places.n,
 	                            .prompt = is_prompt(p) });
+	p->guess.innermost = p->heap.used ? heap_innermost(p) : NULL;
 }
 
 /* Makes w's stack the outermost n of the guess. */
@@ -275,9 +275,12 @@ guess_again(struct python *p, struct watch *w, size_t *same)
 }
 
 bool
-guess_is_vain(const struct watch *w)
+guess_is_vain(const struct python *p, const struct watch *w)
 {
-	return w->vain > VAIN_MAX;
+	size_t n = w->places.n;
+
+	return w->vain > VAIN_MAX && n && p->guess.innermost &&
+	       w->places.at[n - 1].code == p->guess.innermost;
 }
 
 void

@@ -25,10 +25,11 @@
 struct guess {
 	VEC(struct seen) seen; /* outermost first */
 	VEC(struct python_place) places;
-	size_t from;   /* the first whose call is still to be known */
-	size_t sure;   /* of the outermost, which both copies agree on */
-	size_t frozen; /* of these, which have the same values in both */
-	bool prompt;   /* nothing held up the window that it is of */
+	size_t from;                         /* the first whose call is still to be known */
+	size_t sure;                         /* of the outermost, which both copies agree on */
+	size_t frozen;                       /* of these, which have the same values in both */
+	bool prompt;                         /* nothing held up the window that it is of */
+	const struct python_code *innermost; /* the function that was; NULL: unknown */
 	bool made, tried;
 	bool told;                         /* w's stack is one */
 	bool native;                       /* the innermost place had called C */
@@ -55,10 +56,11 @@ bool guess_again(struct python *p, struct watch *w, size_t *same);
 bool guess_stands(const struct python *p);
 
 /*
- * Whether so many guesses of the thread are never known that what a later window
- * proves is told instead: a program that recurses on and on takes no way twice.
+ * Whether so many guesses of the thread are never known that what a later window proves is
+ * told instead, w's stack: a program that recurses on and on takes no way twice. Only of the
+ * same innermost function: else what stands for long would be told instead of what does not.
  */
-bool guess_is_vain(const struct watch *w);
+bool guess_is_vain(const struct python *p, const struct watch *w);
 
 /* Notes whether the thread's last stack was known. */
 void guess_note(struct watch *w, bool known);

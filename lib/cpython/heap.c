@@ -388,6 +388,19 @@ as_seen(const struct watch *w, uint64_t frame, struct view v)
 	return 0;
 }
 
+const struct python_code *
+heap_innermost(struct python *p)
+{
+	uint64_t frame = state_word(p, p->layout.thread_frame), address;
+	struct code *c;
+
+	if (!frame ||
+	    !remote_read(p->remote, frame + p->layout.frame_code, &address, sizeof address))
+		return NULL;
+	c = code_known(p, address);
+	return c ? &c->shown : NULL;
+}
+
 /* The frames that were read at once, from the innermost of them on. */
 struct recalled {
 	unsigned n;

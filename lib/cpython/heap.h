@@ -51,4 +51,7 @@ size_t heap_salvage(struct python *p, struct watch *w);
  */
 bool heap_recall(struct python *p, const struct watch *w, size_t *keep);
 
+/* The function of that frame, by what its object has still; NULL: it is not known. */
+const struct python_code *heap_innermost(struct python *p);
+
 #endif

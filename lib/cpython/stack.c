@@ -152,7 +152,8 @@ ways_check(struct python *p, struct watch *w, size_t keep)
 {
 	size_t n = w->places.n, known = n;
 
-	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way))
+	while (known > keep && !way_is_known(p, w->seen.at[known - 1].way) &&
+	       !ways_vary(w->places.at[known - 1].code))
 		known--;
 	w->seen.n = w->places.n = known;
 	return known == n;
@@ -252,22 +253,36 @@ look(struct python *p, struct watch *w, size_t *same)
 	return outcome;
 }
 
+/* What agrees now of the outermost part, up to 3.10; only what the guess had as well, if there is one. */
+static void
+salvage_heap(struct python *p, struct watch *w, size_t *same)
+{
+	const struct guess *g = &p->guess;
+	size_t keep = heap_salvage(p, w), n = 0;
+
+	lower_same(same, keep);
+	commit(p, w, keep, false);
+	while (n < w->seen.n && n < g->seen.n && w->seen.at[n].address == g->seen.at[n].address &&
+	       w->seen.at[n].code == g->seen.at[n].code)
+		n++;
+	if (g->made)
+		w->seen.n = w->places.n = n;
+}
+
 /* What is sure of a stack that stayed in motion; nothing, where there was no window of it. */
 static void
 salvage(struct python *p, struct watch *w, size_t *same)
 {
-	size_t keep = 0;
-
-	if (p->guess.made && !p->heap.used) {
+	p->fresh.n = 0;
+	if (p->heap.used) {
+		salvage_heap(p, w, same);
+	} else if (p->guess.made) {
 		guess_give_up(p, w, same);
 		calls_check(p, w, 0, false);
 		ways_check(p, w, 0);
 	} else {
-		p->fresh.n = 0;
-		if (p->heap.used)
-			keep = heap_salvage(p, w);
-		lower_same(same, keep);
-		commit(p, w, keep, false);
+		lower_same(same, 0);
+		commit(p, w, 0, false);
 	}
 	codes_check(p, w, *same);
 	lower_same(same, w->places.n);
@@ -302,7 +317,7 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 		p->calls.doubted = false;
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
 		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
-		    (!p->guess.made || !guess_is_vain(w)))
+		    (!p->guess.made || !guess_is_vain(p, w)))
 			outcome = AGAIN;
 		if (p->window.stalled && (!p->guess.made || guess_stands(p)))
 			continue; /* it is the machine that is held up */

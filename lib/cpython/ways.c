@@ -75,12 +75,12 @@ way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
 	if (anew)
 		*way = (struct way){ .key = key };
 	way->seen = p->calls.window;
+	if (innermost)
+		count(code_behind(innermost), anew);
 	if (p->heap.used) {
 		sighting_add(s, p->calls.window, OFTEN, SOON);
 		return;
 	}
-	if (innermost)
-		count(code_behind(innermost), anew);
 	if (s->times == 0 || p->calls.window - s->window > APART)
 		sighting_add(s, p->calls.window, OFTEN, LATE);
 }
