@@ -279,7 +279,7 @@ guess_is_vain(const struct python *p, const struct watch *w)
 {
 	size_t n = w->places.n;
 
-	return w->vain > VAIN_MAX && n && p->guess.innermost &&
+	return (w->vain > VAIN_MAX || p->guess.places.n == 0) && n && p->guess.innermost &&
 	       w->places.at[n - 1].code == p->guess.innermost;
 }
 

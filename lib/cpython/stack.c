@@ -220,11 +220,19 @@ tell_moment(struct python *p, struct watch *w, size_t *same, enum outcome outcom
 		else if (outcome == MATCH)
 			outcome = MOVED;
 	}
-	if (guessed == GUESS_NONE && outcome != MATCH)
+	if (guessed == GUESS_NONE && outcome != MATCH && !p->window.missed)
 		guessed = guess_make(p, w, same);
 	if (guessed == GUESS_NONE && outcome != MATCH)
 		guess_outermost(p, w, same);
 	return guessed == GUESS_KNOWN ? MATCH : outcome;
+}
+
+/* Whether the window is the sample's first one, and was not as predicted. */
+static bool
+is_unforeseen(const struct python *p, enum outcome outcome)
+{
+	return (outcome == AGAIN || outcome == MOVED) && !p->heap.used && !p->guess.tried &&
+	       !p->window.keeps_moment && !remote_by_file(p->remote);
 }
 
 static enum outcome
@@ -238,6 +246,12 @@ look(struct python *p, struct watch *w, size_t *same)
 	told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
 	if (outcome == MATCH && w->outside.n)
 		outside_note(p, w);
+	if (is_unforeseen(p, outcome))
+		window_keep_moment(p);
+	if (outcome == MATCH && !p->guess.made && window_misses(p, w)) {
+		outcome = MOVED;
+		told = true;
+	}
 	if (outcome == MATCH) {
 		outcome = prove(p, w, same);
 		told = true;
@@ -262,7 +276,8 @@ salvage_heap(struct python *p, struct watch *w, size_t *same)
 
 	lower_same(same, keep);
 	commit(p, w, keep, false);
-	while (n < w->seen.n && n < g->seen.n && w->seen.at[n].address == g->seen.at[n].address &&
+	while (n < w->seen.n && n < g->seen.n &&
+	       w->seen.at[n].address == g->seen.at[n].address &&
 	       w->seen.at[n].code == g->seen.at[n].code)
 		n++;
 	if (g->made)
@@ -310,7 +325,8 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 	unsigned moved = 0, learning = 0, standing = 0;
 
 	w->begun = true;
-	p->window.twice = p->guess.made = p->guess.tried = p->guess.told = false;
+	p->window.twice = p->window.keeps_moment = false;
+	p->guess.made = p->guess.tried = p->guess.told = false;
 	do {
 		if (p->calls.doubted || (*reads && w->outside.n))
 			window_linger(p);

@@ -152,6 +152,31 @@ window_stands(const struct python *p)
 	                : word_at(begun + l->thread_frame) == word_at(state + l->thread_frame));
 }
 
+void
+window_keep_moment(struct python *p)
+{
+	memcpy(p->window.moment, p->window.begun, p->window.state_bytes);
+	p->window.keeps_moment = true;
+}
+
+bool
+window_misses(struct python *p, const struct watch *w)
+{
+	const struct layout *l = &p->layout;
+	const unsigned char *moment = p->window.moment, *begun = p->window.begun;
+	uint32_t frame = l->thread_cframe != NONE ? l->thread_cframe : l->thread_frame;
+
+	if (!p->window.keeps_moment ||
+	    (word_at(moment + frame) == word_at(begun + frame) &&
+	     word_at(moment + l->thread_chunk_top) == word_at(begun + l->thread_chunk_top)))
+		return false;
+	memcpy(p->window.begun, moment, p->window.state_bytes);
+	p->window.begun_cframe = l->thread_cframe == NONE ||
+	                         frame_by(p, w, word_at(moment + l->thread_cframe), BEGUN);
+	p->window.missed = p->window.held_up = true;
+	return true;
+}
+
 bool
 window_tells_begin(const struct python *p)
 {
@@ -283,7 +308,7 @@ window_read(struct python *p, struct watch *w)
 		return heap_read(p, w);
 	plan(p, w);
 	p->window.since = 0;
-	p->window.whole = p->window.exchanged = false;
+	p->window.whole = p->window.exchanged = p->window.missed = false;
 	p->window.late.n = p->window.probes = p->window.delegates = 0;
 	p->calls.window++;
 	if (p->codes.epoch_field == NONE)

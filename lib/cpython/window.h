@@ -28,6 +28,8 @@ struct window {
 	uint32_t once_at, once_bytes; /* of the first copy: what was not read for the second */
 	unsigned char begun[THREAD_BYTES]; /* the state before anything else was read */
 	unsigned char state[THREAD_BYTES];
+	unsigned char moment[THREAD_BYTES]; /* the state as the sample's first window began */
+	bool keeps_moment;    /* that one was not as predicted, and tells no more */
 	uint32_t state_bytes; /* what is read of it */
 	unsigned char cframes[MOMENTS][CFRAMES_BYTES];
 	uint64_t frame_by_cframe[MOMENTS]; /* 0: not told */
@@ -35,6 +37,7 @@ struct window {
 	bool exchanged;                    /* state is that of the begin */
 	uint64_t top; /* of the chunks, at the moment when a walk's innermost frame was told */
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
+	bool missed;    /* it began long after the sample's moment */
 	bool stalled;   /* it took so long that the copies may agree by accident */
 	bool held_up;   /* and so long that others ran on our CPU */
 	bool twice;     /* nothing may be read only once */
@@ -62,6 +65,15 @@ enum outcome window_read(struct python *p, struct watch *w);
 
 /* Whether the innermost frame did not change from the begin to the state, as far as its place and end tell. */
 bool window_stands(const struct python *p);
+
+/*
+ * Keeps the state that the last window began with, which was not as predicted. window_misses()
+ * tells whether the window after it began with another one: the stack of the sample's moment has
+ * gone then, and to tell the new one would favour what stands for long. The state at the
+ * moment takes the place of that at the begin.
+ */
+void window_keep_moment(struct python *p);
+bool window_misses(struct python *p, const struct watch *w);
 
 /* Whether what was read at the begin tells its innermost frame, in the chunks that were read. */
 bool window_tells_begin(const struct python *p);
