@@ -4,6 +4,7 @@
 #include "cpython/layout.h"
 #include "remote/proc.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { CHILDREN_MAX = 64, GENERATIONS_MAX = 4 };
@@ -84,8 +85,8 @@ find_explain(struct remote *r, struct err *e)
 		err_set(e, "process %d: %.*s is not CPython", (int)pid, TEXT_ARG(program));
 		child = find_descendant(&scratch, pid, GENERATIONS_MAX);
 		if (child)
-			err_hint(e, "its child %d is CPython: tsample -p %d", (int)child,
-			         (int)child);
+			err_hint(e, "its child %d is CPython: %s -p %d", (int)child,
+			         program_invocation_short_name, (int)child);
 	}
 	arena_empty(&scratch);
 	return false;

@@ -165,29 +165,29 @@ always(const struct evidence *v)
 	return true;
 }
 
-/* The first row that applies is told. The hint may name the process by %d. */
+/* The first row that applies is told. The hint may name the process by %1$d, and our program by %2$s. */
 static const struct cause {
 	bool (*applies)(const struct evidence *);
 	const char *fact, *hint;
 } causes[] = {
 	{ other_namespace, "it lives in another user namespace, where our rights do not hold",
-	  "nsenter --target %d --user --preserve-credentials, with our command behind it" },
+	  "nsenter --target %1$d --user --preserve-credentials, with our command behind it" },
 	{ other_user, "it belongs to another user and we lack CAP_SYS_PTRACE",
-	  "sudo tsample -p %d" },
+	  "sudo %2$s -p %1$d" },
 	{ not_dumpable,
 	  "it is not dumpable (set-uid, or PR_SET_DUMPABLE is 0) and we lack CAP_SYS_PTRACE",
-	  "sudo tsample -p %d" },
+	  "sudo %2$s -p %1$d" },
 	{ yama_forbids_all,
 	  "/proc/sys/kernel/yama/ptrace_scope is 3: nobody may, until the next boot",
 	  "set kernel.yama.ptrace_scope to 1 in /etc/sysctl.d, and boot" },
 	{ yama_forbids, "/proc/sys/kernel/yama/ptrace_scope allows parents or nobody",
-	  "sudo tsample -p %d" },
+	  "sudo %2$s -p %1$d" },
 	{ filtered, "a seccomp filter is upon us (Seccomp: 2 in /proc/self/status)",
 	  "docker run --cap-add=SYS_PTRACE, for the container that we run in" },
 	{ in_spite_of_all, "some security module forbids it in spite of CAP_SYS_PTRACE",
 	  "journalctl -k --grep audit, where it may have left a word" },
 	{ always, "some security module forbids it, which left no evidence",
-	  "sudo tsample -p %d" },
+	  "sudo %2$s -p %1$d" },
 };
 
 bool
@@ -201,7 +201,7 @@ refusal_explain(pid_t pid, int error, struct err *e)
 		cause++;
 	err_set(e, "process %d: its memory cannot be read (%s), likely because %s", (int)pid,
 	        strerrordesc_np(error), cause->fact);
-	err_hint(e, cause->hint, (int)pid);
+	err_hint(e, cause->hint, (int)pid, program_invocation_short_name);
 	arena_empty(&scratch);
 	return false;
 }
