@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What a waiting frame has handed over, and what cannot be its callee. */
 #include "cpython/opcode.h"
-#include "cpython/python.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "tests/unit/window.h"
 
 enum { OUTER = OUTSIDE_BYTES, INNER = OUTER + 120, ROOM = INNER + 256, ADDRESS = 1 << 20 };
-
-static int failures;
-static struct arena arena;
-static struct python *p;
-static struct watch *w;
-static unsigned char *copy;
 
 /* Where the caller may be. */
 enum { CALL, NONE_AT_ALL, PROPERTY, CALL_OF_NONE };
@@ -27,21 +16,6 @@ static struct code caller = {
 	.shown = { .id = 1 }, .frame_bytes = 120, .units = 4, .sites = sites, .looked_at = true
 };
 static struct code callee = { .shown = { .id = 2 }, .looked_at = true, .kept = 1 };
-
-static void
-check(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "handed: 3.%u: %s\n", p->layout.minor, what);
-	failures++;
-}
-
-static void
-put(uint32_t at, uint64_t word)
-{
-	memcpy(copy + at, &word, sizeof word);
-}
 
 /* What is above the end of the caller's stack, which holds one word, and what the callee has. */
 static void
@@ -194,19 +168,7 @@ test_hostile(void)
 int
 main(void)
 {
-	struct err e = { 0 };
-
-	p = calloc(1, sizeof *p);
-	w = calloc(1, sizeof *w);
-	copy = calloc(1, ROOM);
-	if (!p || !w || !copy)
-		abort();
-	p->arena = &arena;
-	p->remote = remote_open(&arena, getpid(), &e);
-	if (!p->remote)
-		abort();
-	p->window.copies[0] = p->window.copies[1] = copy;
-	p->window.room = ROOM;
+	window_open(ROOM);
 	for (unsigned minor = 11; minor <= 15; minor++) {
 		test_function(minor);
 		test_first(minor);
@@ -214,11 +176,6 @@ main(void)
 	}
 	test_before();
 	test_hostile();
-	remote_close(p->remote);
-	arena_empty(&p->codes.arena);
-	arena_empty(&arena);
-	free(copy);
-	free(w);
-	free(p);
+	window_close();
 	return failures > 0;
 }

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose frame was the innermost at the moment of the state, where the CFrame was read later. */
-#include "cpython/python.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "tests/unit/window.h"
 
 enum { CHUNK = 1 << 20, USED = 4096, ROOM = OUTSIDE_BYTES + USED, OUTSIDE = 1 << 24 };
 
@@ -19,27 +14,7 @@ static struct code codes[FUNCTIONS] = {
 	[GENERATOR] = { .shown = { .id = 4 }, .address = 0x4000, .frame_bytes = 112 },
 };
 
-static int failures;
-static struct arena arena;
-static struct python *p;
-static struct watch *w;
-static unsigned char *copy;
 static uint64_t first; /* where the oldest frame begins */
-
-static void
-check(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "top: 3.%u: %s\n", p->layout.minor, what);
-	failures++;
-}
-
-static void
-put(uint64_t at, uint64_t word)
-{
-	memcpy(copy + at, &word, sizeof word);
-}
 
 /* Where a frame lies in the copies. */
 static uint64_t
@@ -151,17 +126,7 @@ test_generator(void)
 int
 main(void)
 {
-	struct err e = { 0 };
-
-	p = calloc(1, sizeof *p);
-	w = calloc(1, sizeof *w);
-	copy = calloc(1, ROOM);
-	if (!p || !w || !copy)
-		abort();
-	p->arena = &arena;
-	p->remote = remote_open(&arena, getpid(), &e);
-	if (!p->remote)
-		abort();
+	window_open(ROOM);
 	codes[F].shown.name = TEXT("f");
 	codes[GENERATOR].shown.name = TEXT("f.<locals>.<genexpr>");
 	for (unsigned i = 0; i < FUNCTIONS; i++) {
@@ -169,8 +134,6 @@ main(void)
 		          i);
 		*vec_push(&p->codes.arena, &p->codes.rows) = &codes[i];
 	}
-	p->window.copies[0] = p->window.copies[1] = p->window.copies[2] = copy;
-	p->window.room = ROOM;
 	for (unsigned minor = 11; minor <= 12; minor++) {
 		begin(minor);
 		test_calls();
@@ -179,11 +142,6 @@ main(void)
 		begin(minor);
 		test_generator();
 	}
-	remote_close(p->remote);
-	arena_empty(&p->codes.arena);
-	arena_empty(&arena);
-	free(copy);
-	free(w);
-	free(p);
+	window_close();
 	return failures > 0;
 }
