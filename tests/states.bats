@@ -190,7 +190,7 @@ unwinds() {
 	oracle unwinding "${@:2}" || return
 	for n in 10000 30000 90000; do
 		sampled -r 10khz -n "$n" || return
-		[ "$(share unwinding0 exception 0)" -lt "$(share unwinding0 exception 2)" ] || break
+		[ "$(share unwinding0 exception 0)" -lt 200 ] || break
 		[ "$(share unwinding0 exception 1)" -lt 10 ] ||
 			[ "$(share unwinding0 exception 2)" -lt 10 ] || {
 			end_own
