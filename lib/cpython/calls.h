@@ -85,7 +85,7 @@ bool call_is_likely(struct python *p, const struct python_place *outer,
 bool call_is_named(struct python *p, const struct python_place *outer,
                    const struct python_place *inner);
 
-/* That outer's function has another name than was known is asked for once more. */
+/* Forgets how outer mentions inner, which turned out to have another name as well. */
 void call_ask_again(struct python *p, const struct python_code *outer,
                     const struct python_code *inner);
 

@@ -69,9 +69,7 @@ is_none(struct python *p, uint64_t object)
 static enum python_fact
 handles(struct python *p, const struct watch *w, const unsigned char *state)
 {
-	uint64_t item = p->layout.thread_handled != NONE
-	                        ? word_at(state + p->layout.thread_handled)
-	                        : 0;
+	uint64_t item = word_of(state, p->layout.thread_handled);
 	unsigned char bytes[HANDLED_BYTES];
 
 	for (unsigned n = 0; item && n < HANDLED_MAX; n++) {
@@ -91,9 +89,7 @@ handles(struct python *p, const struct watch *w, const unsigned char *state)
 static enum python_fact
 has_exception(struct python *p, const struct watch *w, const unsigned char *state)
 {
-	uint32_t raised = p->layout.thread_raised;
-
-	return raised != NONE && word_at(state + raised) ? PYTHON_YES : handles(p, w, state);
+	return word_of(state, p->layout.thread_raised) ? PYTHON_YES : handles(p, w, state);
 }
 
 /*
@@ -106,8 +102,8 @@ static enum python_fact
 exception_of(struct python *p, const struct watch *w)
 {
 	enum python_fact told = has_exception(p, w, p->window.state);
-	bool begun = p->window.exchanged && p->layout.thread_cframe == NONE;
-	bool between = p->guess.told && p->window.whole && !p->heap.used && !begun;
+	bool of_begin = p->window.exchanged && p->layout.thread_cframe == NONE;
+	bool between = p->guess.told && p->window.whole && !p->heap.used && !of_begin;
 
 	if (between && told != has_exception(p, w, p->window.begun))
 		return PYTHON_UNKNOWN;

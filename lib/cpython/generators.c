@@ -11,10 +11,9 @@
 #include "cpython/python.h"
 
 enum {
-	PROBES_MAX = 64, /* objects that are looked at, after one window */
-	DELEGATES_MAX =
-		64,    /* that are asked for in one, a hundred or more words of a frame each */
-	LOWEST = 4096, /* address of one */
+	PROBES_MAX = 64,    /* objects that are looked at, after one window */
+	DELEGATES_MAX = 64, /* that are asked for, after one window */
+	LOWEST = 4096,      /* address of one */
 };
 
 bool
@@ -216,10 +215,10 @@ driven_by(struct python *p, const struct watch *w, uint64_t outer, unsigned copy
 	if (!inner)
 		return 0;
 	places[1].code = &inner->shown;
-	return call_is_known(p, places, places + 1, LEARN_NOT) ||
-	                       call_is_likely(p, places, places + 1)
-	               ? found
-	               : 0;
+	if (!call_is_known(p, places, places + 1, LEARN_NOT) &&
+	    !call_is_likely(p, places, places + 1))
+		return 0;
+	return found;
 }
 
 uint64_t

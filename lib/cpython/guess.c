@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpython/guess.h"
 
-#include "cpython/claim.h"
 #include "cpython/python.h"
 
 enum {
@@ -180,10 +179,9 @@ keep_guess(struct python *p, const struct watch *w, const struct claim *c)
 		*vec_push(p->arena, &g->seen) = c->seen[i];
 		*vec_push(p->arena, &g->places) = c->places[i];
 	}
-	g->from = c->from;
-	g->sure = c->sure;
-	g->frozen = c->frozen;
-	g->prompt = c->prompt;
+	g->claim = *c;
+	g->claim.seen = g->seen.at;
+	g->claim.places = g->places.at;
 	g->innermost = c->n ? c->places[c->n - 1].code : NULL;
 	g->made = true;
 	g->native = bytecode_is_native(p, w);
@@ -256,20 +254,14 @@ bool
 guess_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct guess *g = &p->guess;
-	struct claim c = { .seen = g->seen.at,
-		           .places = g->places.at,
-		           .n = g->places.n,
-		           .from = g->from,
-		           .sure = g->sure,
-		           .frozen = g->frozen,
-		           .prompt = g->prompt };
+	const struct claim *c = &g->claim;
 
-	if (g->sure == g->places.n && g->from == g->sure)
+	if (c->sure == c->n && c->from == c->sure)
 		return false;
-	if (!claim_is_known(p, &c))
+	if (!claim_is_known(p, c))
 		return false;
-	take(p, w, g->places.n, same);
-	lower_same(same, g->from > 0 ? g->from - 1 : 0);
+	take(p, w, c->n, same);
+	lower_same(same, c->from > 0 ? c->from - 1 : 0);
 	g->told = codes_check(p, w, *same);
 	return g->told;
 }
@@ -277,10 +269,11 @@ guess_again(struct python *p, struct watch *w, size_t *same)
 bool
 guess_is_vain(const struct python *p, const struct watch *w)
 {
+	const struct guess *g = &p->guess;
 	size_t n = w->places.n;
 
-	return (w->vain > VAIN_MAX || p->guess.places.n == 0) && n && p->guess.innermost &&
-	       w->places.at[n - 1].code == p->guess.innermost;
+	return g->made && (w->vain > VAIN_MAX || g->claim.n == 0) && n && g->innermost &&
+	       w->places.at[n - 1].code == g->innermost;
 }
 
 void
@@ -298,5 +291,5 @@ guess_stands(const struct python *p)
 void
 guess_give_up(struct python *p, struct watch *w, size_t *same)
 {
-	take(p, w, p->guess.sure, same);
+	take(p, w, p->guess.claim.sure, same);
 }

@@ -17,7 +17,7 @@
 #define CPYTHON_GUESS_H
 
 #include "base/vec.h"
-#include "cpython/frames.h"
+#include "cpython/claim.h"
 #include "cpython/pulse.h"
 #include "cpython/window.h"
 
@@ -25,10 +25,7 @@
 struct guess {
 	VEC(struct seen) seen; /* outermost first */
 	VEC(struct python_place) places;
-	size_t from;                         /* the first whose call is still to be known */
-	size_t sure;                         /* of the outermost, which both copies agree on */
-	size_t frozen;                       /* of these, which have the same values in both */
-	bool prompt;                         /* nothing held up the window that it is of */
+	struct claim claim;                  /* of these */
 	const struct python_code *innermost; /* the function that was; NULL: unknown */
 	bool made, tried;
 	bool told;                         /* w's stack is one */
@@ -57,8 +54,8 @@ bool guess_stands(const struct python *p);
 
 /*
  * Whether so many guesses of the thread are never known that what a later window proves is
- * told instead, w's stack: a program that recurses on and on takes no way twice. Only of the
- * same innermost function: else what stands for long would be told instead of what does not.
+ * told instead, w's stack: a program that recurses on and on takes no way twice; or the guess
+ * has no frame at all. Only of the same innermost function: else what stands for long would be told instead of what does not.
  */
 bool guess_is_vain(const struct python *p, const struct watch *w);
 

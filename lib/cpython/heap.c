@@ -408,6 +408,15 @@ struct recalled {
 	unsigned char bytes[RECALL_STEP][FRAME_BYTES];
 };
 
+/* What was outside of the frame the last time; 0: unknown. */
+static uint64_t
+known_back(struct python *p, uint64_t frame)
+{
+	const struct back *known = back_of(p, frame);
+
+	return known->frame == frame ? known->back : 0;
+}
+
 /* Reads the frame and those that were outside of it the last time. */
 static void
 read_recalled(struct python *p, uint64_t frame, struct recalled *r)
@@ -417,11 +426,9 @@ read_recalled(struct python *p, uint64_t frame, struct recalled *r)
 	ssize_t got;
 
 	for (; n < RECALL_STEP && frame && frame % 8 == 0; n++) {
-		const struct back *known = back_of(p, frame);
-
 		r->frames[n] = frame;
 		pieces[n] = (struct remote_piece){ frame, r->bytes[n], p->layout.frame_size };
-		frame = known->frame == frame ? known->back : 0;
+		frame = known_back(p, frame);
 	}
 	got = n ? remote_read_pieces(p->remote, pieces, n) : 0;
 	r->n = got < 0 ? 0 : (unsigned)((size_t)got / p->layout.frame_size);
@@ -436,11 +443,11 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 {
 	uint64_t frame = state_word(p, p->layout.thread_frame);
 	struct recalled r;
-	unsigned next = r.n = 0;
+	unsigned next = 0;
 
+	r.n = 0;
 	p->fresh.n = 0;
 	for (*keep = 0; frame && p->fresh.n < RECALL_MAX; next++) {
-		const struct back *known = back_of(p, frame);
 		struct view v;
 
 		if (next >= r.n || r.frames[next] != frame) {
@@ -453,8 +460,8 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 		*keep = as_seen(w, frame, v);
 		if (*keep)
 			return true;
-		if (!v.back && known->frame == frame)
-			v.back = known->back;
+		if (!v.back)
+			v.back = known_back(p, frame);
 		*vec_push(p->arena, &p->fresh) = (struct seen){
 			.address = frame,
 			.code = v.code,

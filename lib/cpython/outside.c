@@ -193,7 +193,7 @@ add(struct python *p, struct watch *w, uint64_t frame, uint32_t bytes)
 static bool
 is_in_newest_chunk(const struct watch *w, uint64_t frame)
 {
-	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	const struct chunk *newest = newest_chunk(w);
 
 	return newest && frame - newest->address < newest->size;
 }

@@ -118,11 +118,25 @@ frame_bytecode(const struct python *p, unsigned copy, uint32_t at)
 	               : 0;
 }
 
-/* A word of the thread's state that was read last; 0 where the version has none. */
+/* The chunk that frames are pushed into; NULL: none is known. */
+static inline const struct chunk *
+newest_chunk(const struct watch *w)
+{
+	return w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+}
+
+/* A word of a thread's state; 0 where the version has none. */
+static inline uint64_t
+word_of(const unsigned char *state, uint32_t at)
+{
+	return at != NONE ? word_at(state + at) : 0;
+}
+
+/* The same of the state that was read last. */
 static inline uint64_t
 state_word(const struct python *p, uint32_t at)
 {
-	return at != NONE ? word_at(p->window.state + at) : 0;
+	return word_of(p->window.state, at);
 }
 
 static inline uint32_t

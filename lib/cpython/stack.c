@@ -171,8 +171,8 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 		return MOVED;
 	}
 	if (p->guess.made &&
-	    keep > p->guess.from) /* what it needs is learnt by seeing it again */
-		keep = p->guess.from;
+	    keep > p->guess.claim.from) /* what it needs is learnt by seeing it again */
+		keep = p->guess.claim.from;
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
 	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
@@ -238,17 +238,15 @@ is_unforeseen(const struct python *p, enum outcome outcome)
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
-	enum outcome outcome;
-	bool told;
+	enum outcome outcome = window_read(p, w);
+	bool told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
 
-	p->fresh.n = 0;
-	outcome = window_read(p, w);
-	told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
 	if (outcome == MATCH && w->outside.n)
 		outside_note(p, w);
 	if (is_unforeseen(p, outcome))
 		window_keep_moment(p);
-	if (outcome == MATCH && !p->guess.made && window_misses(p, w)) {
+	if (outcome == MATCH && !p->guess.made && window_misses(p)) {
+		window_recall_moment(p, w);
 		outcome = MOVED;
 		told = true;
 	}
@@ -276,19 +274,19 @@ salvage_heap(struct python *p, struct watch *w, size_t *same)
 
 	lower_same(same, keep);
 	commit(p, w, keep, false);
+	if (!g->made)
+		return;
 	while (n < w->seen.n && n < g->seen.n &&
 	       w->seen.at[n].address == g->seen.at[n].address &&
 	       w->seen.at[n].code == g->seen.at[n].code)
 		n++;
-	if (g->made)
-		w->seen.n = w->places.n = n;
+	w->seen.n = w->places.n = n;
 }
 
 /* What is sure of a stack that stayed in motion; nothing, where there was no window of it. */
 static void
 salvage(struct python *p, struct watch *w, size_t *same)
 {
-	p->fresh.n = 0;
 	if (p->heap.used) {
 		salvage_heap(p, w, same);
 	} else if (p->guess.made) {
@@ -296,8 +294,7 @@ salvage(struct python *p, struct watch *w, size_t *same)
 		calls_check(p, w, 0, false);
 		ways_check(p, w, 0);
 	} else {
-		lower_same(same, 0);
-		commit(p, w, 0, false);
+		w->seen.n = w->places.n = 0;
 	}
 	codes_check(p, w, *same);
 	lower_same(same, w->places.n);
@@ -331,9 +328,10 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 		if (p->calls.doubted || (*reads && w->outside.n))
 			window_linger(p);
 		p->calls.doubted = false;
+		p->fresh.n = 0;
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
 		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
-		    (!p->guess.made || !guess_is_vain(p, w)))
+		    !guess_is_vain(p, w))
 			outcome = AGAIN;
 		if (p->window.stalled && (!p->guess.made || guess_stands(p)))
 			continue; /* it is the machine that is held up */

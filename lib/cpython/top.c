@@ -154,10 +154,9 @@ step_from(struct python *p, const struct watch *w, unsigned copy, uint64_t f, ui
 static uint64_t
 step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
-	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	const struct chunk *newest = newest_chunk(w);
 	uint64_t inner = frame, f = frame;
-	bool by_c =
-		false; /* its CFrame has what stands for C: what that had called has returned */
+	bool by_c = false; /* what C had called has returned */
 	unsigned begun = 0;
 	uint32_t at;
 

@@ -43,7 +43,7 @@ is_as_seen(const struct layout *l, const unsigned char *frame, const struct seen
 static size_t
 count_same(const struct python *p, const struct watch *w)
 {
-	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	const struct chunk *newest = newest_chunk(w);
 	uint32_t end = newest ? newest->at + newest->used : 0;
 	size_t i;
 
@@ -130,7 +130,7 @@ is_executing(const struct python *p, uint32_t at)
 static bool
 is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
 {
-	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	const struct chunk *newest = newest_chunk(w);
 
 	return newest && frame - newest->address < newest->used &&
 	       frame + p->layout.frame_size > p->window.top;
@@ -143,7 +143,7 @@ is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
 static void
 find_top(struct python *p, const struct watch *w, uint64_t innermost)
 {
-	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	const struct chunk *newest = newest_chunk(w);
 
 	p->window.top = top_of_chunks(p);
 	if (p->layout.thread_cframe != NONE && newest &&

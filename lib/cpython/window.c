@@ -160,21 +160,26 @@ window_keep_moment(struct python *p)
 }
 
 bool
-window_misses(struct python *p, const struct watch *w)
+window_misses(const struct python *p)
 {
 	const struct layout *l = &p->layout;
-	const unsigned char *moment = p->window.moment, *begun = p->window.begun;
 	uint32_t frame = l->thread_cframe != NONE ? l->thread_cframe : l->thread_frame;
 
-	if (!p->window.keeps_moment ||
-	    (word_at(moment + frame) == word_at(begun + frame) &&
-	     word_at(moment + l->thread_chunk_top) == word_at(begun + l->thread_chunk_top)))
-		return false;
-	memcpy(p->window.begun, moment, p->window.state_bytes);
-	p->window.begun_cframe = l->thread_cframe == NONE ||
-	                         frame_by(p, w, word_at(moment + l->thread_cframe), BEGUN);
+	return p->window.keeps_moment &&
+	       (word_at(p->window.moment + frame) != word_at(p->window.begun + frame) ||
+	        word_at(p->window.moment + l->thread_chunk_top) !=
+	                word_at(p->window.begun + l->thread_chunk_top));
+}
+
+void
+window_recall_moment(struct python *p, const struct watch *w)
+{
+	uint32_t cframe = p->layout.thread_cframe;
+
+	memcpy(p->window.begun, p->window.moment, p->window.state_bytes);
+	p->window.begun_cframe =
+		cframe == NONE || frame_by(p, w, word_at(p->window.moment + cframe), BEGUN);
 	p->window.missed = p->window.held_up = true;
-	return true;
 }
 
 bool
@@ -221,7 +226,7 @@ window_begin(struct python *p, struct watch *w)
 static enum outcome
 check_prediction(struct python *p, struct watch *w)
 {
-	const struct chunk *newest = w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+	const struct chunk *newest = newest_chunk(w);
 	uint64_t chunk = word_at(p->window.state + p->layout.thread_chunk);
 	uint64_t top = top_of_chunks(p);
 	bool cframe = true;

@@ -67,13 +67,13 @@ enum outcome window_read(struct python *p, struct watch *w);
 bool window_stands(const struct python *p);
 
 /*
- * Keeps the state that the last window began with, which was not as predicted. window_misses()
- * tells whether the window after it began with another one: the stack of the sample's moment has
- * gone then, and to tell the new one would favour what stands for long. The state at the
- * moment takes the place of that at the begin.
+ * Keeps the state that the last window began with, which was not as predicted. Whether the
+ * window after it began with another one: the stack of the sample's moment has gone then, and to
+ * tell the new one would favour what stands for long. Makes the begin that of the moment.
  */
 void window_keep_moment(struct python *p);
-bool window_misses(struct python *p, const struct watch *w);
+bool window_misses(const struct python *p);
+void window_recall_moment(struct python *p, const struct watch *w);
 
 /* Whether what was read at the begin tells its innermost frame, in the chunks that were read. */
 bool window_tells_begin(const struct python *p);
