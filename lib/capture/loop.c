@@ -7,6 +7,8 @@ enum {
 	SOON_NS = 500000,
 	AGAIN_MAX =
 		4, /* threads that were stopped where nothing fits together are stopped anew */
+	AWAY_NS =
+		20000,  /* a thread that is stopped at once again has done nothing in between */
 	ONCE_MAX = 100, /* ticks, where one is asked for and does not show all */
 };
 
@@ -133,27 +135,39 @@ look_again(struct capture *c)
 	bool torn = false;
 
 	hold_resume(c->hold);
+	clock_sleep(clock_now() + AWAY_NS);
 	hold_stop(c->hold);
 	for (size_t i = 0; i < c->targets.n; i++)
 		torn |= target_look_again(c->targets.at[i], run_choice(c));
 	return torn;
 }
 
-static void
+static bool
 look(struct capture *c)
 {
 	bool torn = false;
 
-	for (size_t i = 0; c->hold && i < c->targets.n; i++)
-		target_ask(c->targets.at[i]);
-	if (c->hold)
-		hold_stop(c->hold);
 	for (size_t i = 0; i < c->targets.n; i++)
 		torn |= target_look(c->targets.at[i], run_choice(c));
-	for (int i = 0; c->hold && torn && i < AGAIN_MAX; i++)
+	return torn;
+}
+
+/* The same while the threads stand, which then run for as long at least. */
+static void
+look_at_held(struct capture *c)
+{
+	uint64_t from = clock_now(), to;
+	bool torn;
+
+	for (size_t i = 0; i < c->targets.n; i++)
+		target_ask(c->targets.at[i]);
+	hold_stop(c->hold);
+	torn = look(c);
+	for (int i = 0; torn && i < AGAIN_MAX; i++)
 		torn = look_again(c);
-	if (c->hold)
-		hold_resume(c->hold);
+	hold_resume(c->hold);
+	to = clock_now();
+	c->rested_ns = to + (to - from);
 }
 
 /* Every thread of every target, at one moment. */
@@ -170,7 +184,10 @@ sample(struct capture *c, uint64_t now, uint64_t units)
 	if (c->others < others)
 		c->others = others;
 	run_say_refused(c);
-	look(c);
+	if (c->hold)
+		look_at_held(c);
+	else
+		look(c);
 	writer_tick(c->writer, units);
 	for (size_t i = 0; i < c->targets.n; i++)
 		target_sample(c->targets.at[i], c->writer, run_choice(c), &c->counts);
@@ -213,6 +230,8 @@ tick(struct capture *c)
 		return false;
 	}
 	due = clock_due(&c->clock, now, why_missed(c, STREAM_LOSS_SLOW));
+	if (due < c->rested_ns)
+		due = c->rested_ns;
 	if (!wait_until(c, due))
 		return false;
 	if (c->o->samples && c->counts.samples >= c->o->samples) {

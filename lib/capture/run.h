@@ -37,8 +37,9 @@ struct capture {
 	uint32_t held;                  /* processes that are */
 	struct activity_room room;      /* of threads */
 	struct hold *hold;              /* of the threads of all targets; or NULL */
-	struct family *family;          /* with --subprocesses, else NULL */
-	int given;                      /* a pidfd of the process to attach to */
+	uint64_t rested_ns;    /* when these have run as long as they stood at the last tick */
+	struct family *family; /* with --subprocesses, else NULL */
+	int given;             /* a pidfd of the process to attach to */
 	struct child child;
 	struct target_counts counts;   /* of the whole run */
 	struct stream_outcome past;    /* what the outcomes of ended parts have told */

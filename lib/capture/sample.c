@@ -162,6 +162,7 @@ look_at(struct target *t, struct watched *x, struct target_choice choice)
 {
 	if (!choice.hold)
 		x->cpu = activity_now(&x->activity);
+	x->thread->stands = x->held && hold_stands(x->held);
 	if (choice.mode == STREAM_MODE_CPU && x->cpu == ACTIVITY_SLEEPS)
 		return true;
 	if (is_async(choice.mode))

@@ -72,7 +72,8 @@ struct python_thread {
 	uint64_t native_id;   /* as the target's pid namespace numbers it; 0: unknown */
 	uint64_t interpreter; /* 0 is the main one */
 	bool main;            /* the main interpreter's main thread */
-	void *own;            /* of the cpython room */
+	bool stands; /* set by the caller: it is stopped until its stack was read, so that all is true */
+	void *own; /* of the cpython room */
 };
 
 /* The kind of an err: it is CPython, of a version without a table. */

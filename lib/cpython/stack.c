@@ -12,7 +12,9 @@
 #include "cpython/python.h"
 
 enum {
-	MOVED_MAX = 30,    /* retries because the stack moved */
+	MOVED_MAX = 30, /* retries because the stack moved */
+	STANDS_MAX =
+		2, /* the same of a thread that stands: nothing changes but what is predicted */
 	ASKED_AFTER = 4,   /* of these, whether its codes are what they were */
 	READS_MAX = 200,   /* of one stack; most of them only where the machine stalls */
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
@@ -163,13 +165,15 @@ static enum outcome
 commit(struct python *p, struct watch *w, size_t keep, bool learn)
 {
 	enum outcome outcome = add_fresh(p, w, keep);
-	bool denied = outcome == MATCH && learn &&
+	bool denied = outcome == MATCH && learn && !w->shown.stands &&
 	              (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)));
 
 	if (denied) {
 		w->seen.n = w->places.n = keep;
 		return MOVED;
 	}
+	if (w->shown.stands)
+		return outcome;
 	if (p->guess.made &&
 	    keep > p->guess.claim.from) /* what it needs is learnt by seeing it again */
 		keep = p->guess.claim.from;
@@ -182,6 +186,15 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }
 
+/* Whether both copies have one and the same stack, which is then in p->fresh. */
+static bool
+copies_agree(struct python *p, struct watch *w, size_t *keep)
+{
+	if (walk_stack(p, w, 1, top_frame(p, 1), keep) && !p->doubtful)
+		return w->shown.stands || !p->window.stalled;
+	return w->shown.stands && walk_stack(p, w, 1, top_before_call(p), keep) && !p->doubtful;
+}
+
 /* The stack, if the window proves it. */
 static enum outcome
 prove(struct python *p, struct watch *w, size_t *same)
@@ -191,8 +204,7 @@ prove(struct python *p, struct watch *w, size_t *same)
 
 	if (p->heap.used)
 		keep = heap_walk(p, w);
-	else if (!walk_stack(p, w, 1, top_frame(p, 1), &keep) || p->doubtful ||
-	         p->window.stalled)
+	else if (!copies_agree(p, w, &keep))
 		return MOVED;
 	else
 		links_keep(p, w);
@@ -320,6 +332,7 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 {
 	enum outcome outcome = w->begun ? AGAIN : window_begin(p, w);
 	unsigned moved = 0, learning = 0, standing = 0;
+	unsigned moved_max = w->shown.stands ? STANDS_MAX : MOVED_MAX;
 
 	w->begun = true;
 	p->window.twice = p->window.keeps_moment = false;
@@ -340,7 +353,7 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 			codes_ask_again(p, w, same);
 		if (p->guess.made)
 			++*(guess_stands(p) ? &standing : &learning);
-	} while ((outcome == AGAIN || outcome == MOVED) && moved <= MOVED_MAX &&
+	} while ((outcome == AGAIN || outcome == MOVED) && moved <= moved_max &&
 	         ++*reads < READS_MAX && learning <= LEARN_MAX && standing <= STANDING_MAX);
 	guess_note(w, outcome == MATCH && !p->guess.made);
 	if (outcome == AGAIN || outcome == MOVED)

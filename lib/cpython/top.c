@@ -21,6 +21,21 @@ top_frame(const struct python *p, unsigned copy)
 }
 
 uint64_t
+top_before_call(const struct python *p)
+{
+	const struct layout *l = &p->layout;
+	uint64_t cframe, frame;
+
+	if (l->thread_cframe == NONE)
+		return 0;
+	cframe = state_word(p, l->thread_cframe);
+	if (!remote_read(p->remote, cframe + l->cframe_previous, &cframe, sizeof cframe) ||
+	    !remote_read(p->remote, cframe + l->cframe_frame, &frame, sizeof frame))
+		return 0;
+	return frame;
+}
+
+uint64_t
 frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
 	const struct code *c;

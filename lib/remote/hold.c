@@ -188,6 +188,12 @@ hold_stop(struct hold *h)
 			await(h->all.at[i], &end);
 }
 
+bool
+hold_stands(const struct held *t)
+{
+	return t->state == STOPPED || t->state == LISTENS;
+}
+
 /* It may be gone: somebody killed it while it stood. */
 static void
 resume(struct held *t)

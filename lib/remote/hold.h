@@ -39,6 +39,9 @@ void hold_drop(struct held *t);
  */
 void hold_stop(struct hold *h);
 
+/* Whether it stands still until then. */
+bool hold_stands(const struct held *t);
+
 /* Sets all of them going again, as they would be without us. */
 void hold_resume(struct hold *h);
 

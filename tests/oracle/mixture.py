@@ -82,6 +82,15 @@ def by_c(depth):
         [f"drive_{c[0][0]}"] + c for c in (a, b)]
 
 
+def called_by_c():
+    drive = [f"def drive_{x}():\n    {f}({x}0, (1, 2, 3, 4))\ndef {x}0(n):\n    return {x}1(n)\n"
+             f"def {x}1(n):\n    return n\n" for x, f in (("a", "order"), ("b", "reach"))]
+    by = ["def order(f, numbers):\n    sorted(numbers, key=f)\n",
+          "def reach(f, numbers):\n    list(map(f, numbers))\n"]
+    return drive + by, ["drive_a()", "drive_b()"], [
+        ["drive_a", "order", "a0", "a1"], ["drive_b", "reach", "b0", "b1"]]
+
+
 def deepen(depth):
     deep, shallow = line("deep", depth), line("shallow", 2)
     return calls(deep + ["leaf"]) + calls(shallow + ["leaf"]), ["deep0()", "shallow0()"], [
@@ -96,6 +105,7 @@ KINDS = {
     "choice": lambda: name_both(5),
     "generators": lambda: delegate(8),
     "driven": lambda: by_c(2),
+    "called": called_by_c,
     "deep_and_shallow": lambda: deepen(40),
 }
 
