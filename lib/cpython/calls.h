@@ -67,7 +67,7 @@ enum learn {
 	LEARN_EVER,    /* the same; or at any time, if it is likely (call_is_likely) */
 	LEARN_OUTSIDE, /* more of them must: one of the frames lies outside of the chunks */
 	LEARN_APART,   /* and most: the outer one of the two has changed lately */
-	LEARN_STRANGE, /* least: it is not mentioned, and only what is was called from there */
+	LEARN_STRANGE, /* least: it is not mentioned or referred to, and only what is was called from there */
 };
 
 /* Whether the place outer is known to call the place inner. */
@@ -102,9 +102,9 @@ int32_t call_unit(struct python *p, const struct python_code *outer,
                   const struct python_code *inner);
 
 /*
- * Whether a generator that was called from that place may be one that its
- * frame's stack does not refer to; referred: it does. It may not where others
- * were referred to: a loop over a generator always is one.
+ * Whether what C called, or a generator, from that place may be one that its frame's
+ * stack does not refer to; referred: it does. It may not where others were referred
+ * to: a loop over a generator always is one.
  */
 bool site_allows(struct python *p, const struct python_place *site, bool referred);
 

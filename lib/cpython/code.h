@@ -139,7 +139,8 @@ struct codes {
 	struct code *left[LEFT];      /* by an instruction in each, that was asked for */
 	uint64_t missed;              /* the last one that none had, */
 	size_t missed_rows;           /* when there were so many */
-	uint64_t refused, refused_at; /* one, and an instruction in it, not understood */
+	uint64_t refused, refused_at; /* one, and an instruction in it, not understood, */
+	struct sighting refusal;      /* in these windows */
 };
 
 /* What instructions are told, and how. */

@@ -20,6 +20,8 @@ enum {
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 80, /* the same, while it stands still: a way takes windows far apart */
 	TRAMPOLINE_UNITS = 8,
+	REFUSED_OFTEN = 8, /* windows that must show that something is no code */
+	REFUSED_SOON = 2,
 };
 
 int32_t
@@ -27,6 +29,20 @@ frame_unit(struct python *p, unsigned copy, uint32_t at, struct code *c)
 {
 	return code_unit(p, c, frame_words(p, copy, at).instruction,
 	                 frame_bytecode(p, copy, at));
+}
+
+/*
+ * Whether what lies there is no code, or none with that instruction. One window may show that
+ * by accident: of a frame that was read in two parts.
+ */
+static bool
+is_refused(struct python *p, uint64_t address, uint64_t instruction)
+{
+	if (p->codes.refused != address || p->codes.refused_at != instruction)
+		p->codes.refusal = (struct sighting){ 0 };
+	p->codes.refused = address;
+	p->codes.refused_at = instruction;
+	return sighting_add(&p->codes.refusal, p->calls.window, REFUSED_OFTEN, REFUSED_SOON);
 }
 
 /*
@@ -43,12 +59,10 @@ frame_code(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
 	if (c && *unit >= -1)
 		return c;
-	if (p->codes.refused == address && p->codes.refused_at == s->instruction) {
+	if (is_refused(p, address, s->instruction)) {
 		*unit = -1;
 		return c;
 	}
-	p->codes.refused = address;
-	p->codes.refused_at = s->instruction;
 	if (settled)
 		*settled = false;
 	c = code_read(p, address);
@@ -117,7 +131,7 @@ add_fresh(struct python *p, struct watch *w, size_t keep)
 
 /* What the last window proves of the call of the frame i. */
 static enum learn
-learn_of(const struct python *p, struct watch *w, size_t i)
+learn_of(struct python *p, struct watch *w, size_t i)
 {
 	const struct seen *outer = &w->seen.at[i - 1], *inner = outer + 1;
 	bool outer_outside = outer->at < OUTSIDE_BYTES,
@@ -125,6 +139,9 @@ learn_of(const struct python *p, struct watch *w, size_t i)
 
 	if (p->heap.used)
 		return LEARN_SOON;
+	if (inner->entry && !inner_outside && w->places.at[i - 1].code &&
+	    !site_allows(p, &w->places.at[i - 1], inner->told >= CONFIRMS))
+		return LEARN_STRANGE;
 	if (!inner_outside && (!outer_outside || inner->told == PROVES))
 		return LEARN_EVER;
 	if (outer_outside && inner_outside)

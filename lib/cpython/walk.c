@@ -204,13 +204,13 @@ take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at,
 	uint64_t back = caller(p, w, k, a, b, outside);
 	bool agree = b.code == a.code && b.previous == a.previous && back == a.previous &&
 	             (b.instruction == a.instruction || k->first) &&
-	             (!outside || (a.owner == OWNER_GENERATOR && is_executing(p, at)));
+	             (!outside || is_executing(p, at));
 
 	if (k->first && pointer_of(a.code) == 0) {
 		a.code = left_by(p, a.instruction);
 		agree = false;
 	}
-	if (pointer_of(a.code) == 0 || (!outside && at >= k->lowest))
+	if (pointer_of(a.code) == 0 || (outside ? a.owner != OWNER_GENERATOR : at >= k->lowest))
 		return LOST;
 	if (!outside)
 		k->lowest = at;
