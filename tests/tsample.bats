@@ -340,6 +340,22 @@ def work():
         sizes.add(os.stat(sys.argv[1]).st_size)
 work()'
 
+@test "the ticks of a run that ends while it is suspended are missed" {
+	local said=$BATS_TEST_TMPDIR/said
+
+	python_says 'print("ready", file=out)'
+	begin tsample -r 100hz -d 1 -p "$pid" -o "$f" 2>"$said"
+	until_true "$sampler" test -s "$f"
+	kill -STOP "$sampler"
+	sleep 1.1
+	kill -CONT "$sampler"
+	wait "$sampler"
+	sed -n '1 { s/ ticks*, missed / /; s/,.*//; p; }' "$said" | sed 's/(//' >"$said.counts"
+	read -r taken missed _ <"$said.counts"
+	[ $((taken + missed)) -eq 100 ] || fail "$(cat "$said")"
+	matches "$(cat "$said")" ".* suspended.*"
+}
+
 @test "the status is the command's" {
 	run -0 --separate-stderr tsample -q -o "$f" -- "$python" -c 'pass'
 	run -7 --separate-stderr tsample -q -o "$f" -- "$python" -c 'raise SystemExit(7)'
@@ -363,6 +379,8 @@ work()'
 	is "$stderr" "tsample: other.py: there is no such command"
 	run -127 --separate-stderr tsample -o "$f" 4242
 	is "${stderr_lines[1]}" "hint: tsample -p 4242"
+	run -127 --separate-stderr tsample -o "$f" other -p 4242
+	is "${stderr_lines[1]}" "hint: options go before the command, and -p takes none"
 }
 
 @test "a command that cannot be executed is 126" {

@@ -47,22 +47,27 @@ hear(int pipe)
 
 /* What was meant by a command that is no program. */
 static bool
-hint_at_meant(const char *command, int why, struct err *e)
+hint_at_meant(char *const command[], int why, struct err *e)
 {
-	if (why == ENOENT && command[0] && !command[strspn(command, "0123456789")])
-		return err_hint(e, "tsample -p %s", command);
-	if (text_ends(text_of(command), TEXT(".py")) && access(command, F_OK) == 0)
-		return err_hint(e, "tsample -- python3 %s", command);
+	const char *name = command[0];
+
+	if (why == ENOENT && name[0] && !name[strspn(name, "0123456789")])
+		return err_hint(e, "tsample -p %s", name);
+	if (text_ends(text_of(name), TEXT(".py")) && access(name, F_OK) == 0)
+		return err_hint(e, "tsample -- python3 %s", name);
+	for (size_t i = 1; why == ENOENT && command[i]; i++)
+		if (strcmp(command[i], "-p") == 0)
+			return err_hint(e, "options go before the command, and -p takes none");
 	return false;
 }
 
 static bool
-refuse(struct child *c, const char *command, int why, struct err *e)
+refuse(struct child *c, char *const command[], int why, struct err *e)
 {
 	c->status = why == ENOENT ? CHILD_NOT_FOUND : CHILD_CANNOT_EXECUTE;
 	c->ended = true;
 	waitpid(c->pid, NULL, 0);
-	err_set(e, "%s: %s", command,
+	err_set(e, "%s: %s", command[0],
 	        why == ENOENT ? "there is no such command" : strerror(why));
 	return hint_at_meant(command, why, e);
 }
@@ -92,7 +97,7 @@ child_start(struct child *c, char *const command[], const char *output, bool str
 	close(tell[0]);
 	if (file >= 0)
 		close(file);
-	return why ? refuse(c, command[0], why, e) : true;
+	return why ? refuse(c, command, why, e) : true;
 }
 
 bool

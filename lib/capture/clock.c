@@ -77,6 +77,13 @@ clock_take(struct clock *c, uint64_t now, enum stream_loss why)
 }
 
 void
+clock_end(struct clock *c, uint64_t now, enum stream_loss why)
+{
+	skip(c, now, why);
+	c->missed[why] += now > c->deadline_ns;
+}
+
+void
 clock_rest(struct clock *c, uint64_t now)
 {
 	uint64_t slot = (now - c->start_ns) / c->interval_ns + 1;

@@ -37,6 +37,9 @@ uint64_t clock_due(struct clock *c, uint64_t now, enum stream_loss why);
 /* The tick is taken now. Those between the one that was due and now are missed for that reason. */
 void clock_take(struct clock *c, uint64_t now, enum stream_loss why);
 
+/* No more ticks are taken; those that were due up to now are missed for that reason. */
+void clock_end(struct clock *c, uint64_t now, enum stream_loss why);
+
 /* Nobody was there to be sampled until now: the ticks up to now were not due. */
 void clock_rest(struct clock *c, uint64_t now);
 

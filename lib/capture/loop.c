@@ -206,6 +206,16 @@ why_missed(struct capture *c, enum stream_loss usual)
 	return full ? STREAM_LOSS_FULL : suspended ? STREAM_LOSS_SUSPENDED : usual;
 }
 
+/* The run has ended while ticks were due: they are missed, up to its end. */
+static void
+miss_rest(struct capture *c)
+{
+	uint64_t now = clock_now(), end = c->run.monotonic_ns + c->o->duration_ns;
+
+	if (c->reason == STREAM_REACHED && now > end)
+		clock_end(&c->clock, end, why_missed(c, STREAM_LOSS_LATE));
+}
+
 /* Whether one tick was asked for, and the last one shows all. */
 static bool
 was_once(const struct capture *c)
@@ -232,8 +242,10 @@ tick(struct capture *c)
 	due = clock_due(&c->clock, now, why_missed(c, STREAM_LOSS_SLOW));
 	if (due < c->rested_ns)
 		due = c->rested_ns;
-	if (!wait_until(c, due))
+	if (!wait_until(c, due)) {
+		miss_rest(c);
 		return false;
+	}
 	if (c->o->samples && c->counts.samples >= c->o->samples) {
 		c->reason = STREAM_REACHED;
 		return false;
