@@ -28,8 +28,10 @@ enum {
 static const struct {
 	unsigned often, soon;
 } need[] = {
-	[LEARN_SOON] = { 3, 8 },  [LEARN_EVER] = { 3, 8 },    [LEARN_OUTSIDE] = { 5, 4 },
-	[LEARN_APART] = { 6, 2 }, [LEARN_STRANGE] = { 8, 2 },
+	[LEARN_EVER] = { 3, 8 },
+	[LEARN_OUTSIDE] = { 5, 4 },
+	[LEARN_APART] = { 6, 2 },
+	[LEARN_STRANGE] = { 8, 2 },
 };
 
 static uint64_t
@@ -172,7 +174,7 @@ sight(struct python *p, struct sighting *s, const struct python_place *outer,
 {
 	unsigned often, soon;
 
-	if (learn != LEARN_SOON && is_strange(p, outer, inner))
+	if (is_strange(p, outer, inner))
 		learn = LEARN_STRANGE;
 	often = need[learn].often, soon = need[learn].soon;
 	if (sighting_add(s, p->calls.window, often, soon) ||

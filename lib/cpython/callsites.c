@@ -254,9 +254,10 @@ struct callsite
 callsite_at(struct python *p, const struct python_place *from)
 {
 	struct code *c = code_behind(from->code);
+	int32_t unit = p->layout.minor < 10 ? from->unit / 2 : from->unit;
 
 	callsites_look(p, c);
-	return c->sites && from->unit >= 0 && (uint32_t)from->unit < c->units
-	               ? c->sites[from->unit]
+	return c->sites && from->unit >= 0 && (uint32_t)unit < c->units
+	               ? c->sites[unit]
 	               : (struct callsite){ .calling = CALLS_SOMEHOW };
 }

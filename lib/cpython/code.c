@@ -148,11 +148,11 @@ code_read(struct python *p, uint64_t address)
 		c->stack_at = l->frame_size - 8 + 8 * half_at(head + l->code_locals);
 		if (l->code_arguments != NONE)
 			c->kept = first_bits(half_at(head + l->code_arguments));
-		c->name = word_at(head + l->code_name);
-		c->names = word_at(head + l->code_names);
-		if (l->code_variables != NONE)
-			c->variables = word_at(head + l->code_variables);
 	}
+	c->name = word_at(head + l->code_name);
+	c->names = word_at(head + l->code_names);
+	c->variables = l->code_variables != NONE ? word_at(head + l->code_variables) : 0;
+	c->constants = l->code_constants != NONE ? word_at(head + l->code_constants) : 0;
 	memcpy(c->identity, head + p->codes.identity_at, p->codes.identity_bytes);
 	read_texts(p, c, head);
 	doubt_epoch(p, head);

@@ -82,6 +82,9 @@ struct kind {
 	bool iterates;               /* it resumes a generator */
 };
 
+/* Addresses of objects. */
+typedef VEC(uint64_t) addresses;
+
 /* A code object at an address, for as long as it is seen to be the same. */
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
@@ -98,9 +101,11 @@ struct code {
 	uint64_t name;                /* the address of co_name */
 	uint64_t names;               /* that of co_names until it is read; then 0 */
 	uint64_t variables;           /* the same of co_localsplusnames */
+	uint64_t constants;           /* and of co_consts, before 3.11 */
 	uint64_t function;            /* the address of one that C called lately; 0: none */
-	VEC(uint64_t) mentions;
-	size_t named;           /* how many of these are no variables */
+	addresses mentions;           /* the names in the first two */
+	size_t named;                 /* how many of these are no variables */
+	addresses made; /* the constants, among them the codes of functions that it makes */
 	struct callsite *sites; /* of each unit; NULL: unknown */
 	uint8_t kept; /* of its first locals those that are arguments, which no instruction writes, a bit each */
 	bool looked_at;       /* callsites.c: both are known as far as they can be */

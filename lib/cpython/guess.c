@@ -55,7 +55,7 @@ shows_call(struct python *p, const struct watch *w, size_t i, unsigned copy)
 
 	if (inner->told == AGREES)
 		return call_is_likely(p, &w->places.at[i], &w->places.at[i + 1]);
-	return inner->told >= CONFIRMS &&
+	return inner->told >= CONFIRMS && !p->heap.used &&
 	       frame_words(p, copy, inner->at).previous == outer->address;
 }
 

@@ -219,6 +219,8 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	enum told told;
 	bool generator;
 
+	if (p->heap.used)
+		return inner->told;
 	if (p->layout.frame_function == NONE || p->codes.compiled || !from->code ||
 	    !from[1].code)
 		return SILENT;

@@ -237,15 +237,19 @@ cut(struct python *p, struct watch *w, size_t i)
 	return AGAIN;
 }
 
-/* The one outside of the frame is back, which has called it. */
+/* The one outside of the frame is that, which has called it; one that has returned tells none. */
 static void
-learn_back(struct python *p, uint64_t frame, uint64_t back)
+learn_back(struct python *p, uint64_t frame, struct view v)
 {
-	struct back *known = back_of(p, frame), *outer = back_of(p, back);
+	struct back *known = back_of(p, frame), *outer = back_of(p, v.back);
+	uint64_t back = v.back;
 
+	if (!back && !is_live(p, v))
+		return;
 	if (known->frame != frame)
-		*known = (struct back){ frame, back, 0 };
+		*known = (struct back){ .frame = frame };
 	known->back = back;
+	known->code = v.code;
 	if (outer->frame == back)
 		outer->inner = frame;
 }
@@ -263,7 +267,7 @@ judge(struct python *p, struct watch *w, size_t i, bool ends, uint64_t *next)
 	for (i = i < p->heap.lost && !p->heap.salvaging ? p->heap.lost : i; i < n; i++) {
 		struct view v = view_at(p, w, i, 0);
 
-		learn_back(p, w->chain.at[i].address, v.back);
+		learn_back(p, w->chain.at[i].address, v);
 		if (!is_live(p, v) && loses(p, i))
 			return MOVED;
 		*next = v.back;
@@ -417,6 +421,13 @@ known_back(struct python *p, uint64_t frame)
 	return known->frame == frame ? known->back : 0;
 }
 
+/* The same, if it was of that code then. */
+static uint64_t
+known_caller(struct python *p, uint64_t frame, uint64_t code)
+{
+	return back_of(p, frame)->code == code ? known_back(p, frame) : 0;
+}
+
 /* Reads the frame and those that were outside of it the last time. */
 static void
 read_recalled(struct python *p, uint64_t frame, struct recalled *r)
@@ -444,10 +455,12 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 	uint64_t frame = state_word(p, p->layout.thread_frame);
 	struct recalled r;
 	unsigned next = 0;
+	bool gone = false; /* the last frame, that who called it is known from the last time */
 
 	r.n = 0;
 	p->fresh.n = 0;
 	for (*keep = 0; frame && p->fresh.n < RECALL_MAX; next++) {
+		enum told told = SILENT;
 		struct view v;
 
 		if (next >= r.n || r.frames[next] != frame) {
@@ -460,13 +473,19 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 		*keep = as_seen(w, frame, v);
 		if (*keep)
 			return true;
+		if (gone && !is_live(p, v))
+			return false;
+		gone = !v.back;
 		if (!v.back)
-			v.back = known_back(p, frame);
+			v.back = known_caller(p, frame, v.code);
+		else if (is_live(p, v))
+			told = CONFIRMS;
 		*vec_push(p->arena, &p->fresh) = (struct seen){
 			.address = frame,
 			.code = v.code,
 			.previous = v.back,
 			.instruction = (uint32_t)v.instruction,
+			.told = told,
 		};
 		frame = v.back;
 	}

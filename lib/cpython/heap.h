@@ -23,9 +23,9 @@ struct part {
 	size_t first;
 };
 
-/* The frames outside and inside of one, as they were last. */
+/* The frames outside and inside of one, as they were last, and its code when that was outside. */
 struct back {
-	uint64_t frame, back, inner;
+	uint64_t frame, back, inner, code;
 };
 
 struct heap {

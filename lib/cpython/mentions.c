@@ -3,27 +3,28 @@
  * Which functions a code object mentions. All names that its code refers to are in two
  * tuples: those of global ones, attributes and methods, and those of its variables. Names
  * are interned: that of a function that it calls is the same object there and in the code
- * of that function, unless it is called under another one.
+ * of that function, unless it is called under another one. The codes of those that it
+ * makes are among its constants; from 3.11 on their names tell it, too.
  */
 #include "cpython/python.h"
 
 enum { MENTIONS_MAX = 512 };
 
-/* Adds the names of a tuple, unless that was done: then *tuple is 0. */
+/* Adds what is in a tuple, unless that was done: then *tuple is 0. */
 static void
-read_names(struct python *p, struct code *c, uint64_t *tuple)
+read_tuple(struct python *p, uint64_t *tuple, addresses *to)
 {
-	uint64_t names = *tuple, n;
+	uint64_t from = *tuple, n;
 
 	*tuple = 0;
-	if (!names || arena_bytes(&p->codes.arena) > CODES_BYTES ||
-	    !remote_read(p->remote, names + p->layout.object_size, &n, sizeof n) || n == 0 ||
+	if (!from || arena_bytes(&p->codes.arena) > CODES_BYTES ||
+	    !remote_read(p->remote, from + p->layout.object_size, &n, sizeof n) || n == 0 ||
 	    n > MENTIONS_MAX)
 		return;
-	vec_reserve(&p->codes.arena, &c->mentions, c->mentions.n + n);
-	if (remote_read(p->remote, names + p->layout.tuple_items,
-	                c->mentions.at + c->mentions.n, n * sizeof *c->mentions.at))
-		c->mentions.n += n;
+	vec_reserve(&p->codes.arena, to, to->n + n);
+	if (remote_read(p->remote, from + p->layout.tuple_items, to->at + to->n,
+	                n * sizeof *to->at))
+		to->n += n;
 }
 
 /* A comprehension, a lambda, or another function that a call of outer makes. */
@@ -96,13 +97,17 @@ code_mentions(struct python *p, struct code *c, const struct code *other)
 	if (is_made_by(c->shown.name, other->shown.name))
 		return BY_NAME;
 	if (c->names) {
-		read_names(p, c, &c->names);
+		read_tuple(p, &c->names, &c->mentions);
 		c->named = c->mentions.n;
 	}
-	read_names(p, c, &c->variables);
+	read_tuple(p, &c->variables, &c->mentions);
+	read_tuple(p, &c->constants, &c->made);
 	for (size_t i = 0; i < c->mentions.n; i++)
 		if (c->mentions.at[i] == other->name)
 			return i < c->named ? BY_NAME : BY_VARIABLE;
+	for (size_t i = 0; i < c->made.n; i++)
+		if (c->made.at[i] == other->address)
+			return BY_NAME;
 	does = mentions_text(p, c, class_of(other->shown.name)) ||
 	       mentions_text(p, c, mangled(&scratch, other->shown.name)) ||
 	       (function_name(p, &scratch, other, &called) &&

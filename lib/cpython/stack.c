@@ -138,7 +138,7 @@ learn_of(struct python *p, struct watch *w, size_t i)
 	     inner_outside = inner->at < OUTSIDE_BYTES;
 
 	if (p->heap.used)
-		return LEARN_SOON;
+		return LEARN_EVER;
 	if (inner->entry && !inner_outside && w->places.at[i - 1].code &&
 	    !site_allows(p, &w->places.at[i - 1], inner->told >= CONFIRMS))
 		return LEARN_STRANGE;
