@@ -148,7 +148,7 @@ look(struct capture *c)
 	bool torn = false;
 
 	for (size_t i = 0; i < c->targets.n; i++)
-		torn |= target_look(c->targets.at[i], run_choice(c));
+		torn |= target_look(c->targets.at[i], c->writer, run_choice(c));
 	return torn;
 }
 
@@ -160,7 +160,7 @@ look_at_held(struct capture *c)
 	bool torn;
 
 	for (size_t i = 0; i < c->targets.n; i++)
-		target_ask(c->targets.at[i]);
+		target_ask(c->targets.at[i], run_choice(c));
 	hold_stop(c->hold);
 	torn = look(c);
 	for (int i = 0; torn && i < AGAIN_MAX; i++)

@@ -73,7 +73,8 @@ run_choice(struct capture *c)
 	return (struct target_choice){
 		.all_threads = o->all_threads,
 		.cmdline = !o->no_cmdline,
-		.cpu = o->cpu ? &c->room : NULL,
+		.cpu = o->cpu || c->hold ? &c->room : NULL,
+		.tells_cpu = o->cpu,
 		.native = o->native,
 		.no_gc = o->no_gc,
 		.once = o->once,
@@ -104,7 +105,7 @@ static void
 prepare(struct capture *c)
 {
 	c->places = places_new(c->tool->arena, c->texts);
-	c->files = files_share(c->o->subprocesses, c->o->cpu);
+	c->files = files_share(c->o->subprocesses, c->o->cpu || c->o->blocking);
 	c->room.most = c->files.threads;
 }
 
@@ -136,7 +137,7 @@ run_say_refused(struct capture *c)
 	if (c->refused || c->room.refused == 0)
 		return;
 	c->refused = true;
-	if (!c->o->quiet)
+	if (!c->o->quiet && c->o->cpu)
 		tool_say(c->tool,
 		         "--cpu: %u threads are asked about, for no more files may be open "
 		         "(ulimit -n); whether others run is unknown",

@@ -172,19 +172,25 @@ look_at(struct target *t, struct watched *x, struct target_choice choice)
 }
 
 void
-target_ask(struct target *t)
+target_ask(struct target *t, struct target_choice choice)
 {
-	for (size_t i = 0; i < t->threads.n; i++)
-		t->threads.at[i]->cpu = activity_now(&t->threads.at[i]->activity);
+	for (size_t i = 0; i < t->threads.n; i++) {
+		struct watched *x = t->threads.at[i];
+		enum activity_state now = activity_now(&x->activity);
+
+		if (x->held)
+			hold_let_sleep(x->held, now == ACTIVITY_SLEEPS);
+		x->cpu = choice.tells_cpu ? now : ACTIVITY_UNKNOWN;
+	}
 }
 
 bool
-target_look(struct target *t, struct target_choice choice)
+target_look(struct target *t, struct writer *w, struct target_choice choice)
 {
 	bool torn = false;
 
-	if (!t->gone && t->threads.n > 1 && python_tick(t->python))
-		t->refresh_ns = 0;
+	if (!t->gone && choice.all_threads && python_tick(t->python))
+		target_list_anew(t, w, choice);
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
 

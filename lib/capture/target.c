@@ -11,6 +11,7 @@
 
 enum {
 	REFRESH_NS = 20000000,    /* how often the list of threads is read */
+	LIST_REST = 2,            /* times as long as that took it is left alone */
 	CODE_BYTES = 6 << 20,     /* of code objects, after which they are forgotten */
 	CODES_BYTES = 24 << 20,   /* the same of all targets, of which each has its share */
 	CODE_BYTES_MIN = 1 << 18, /* at least */
@@ -337,13 +338,47 @@ code_bytes(size_t n)
 	return share < CODE_BYTES_MIN ? CODE_BYTES_MIN : share;
 }
 
-void
-target_refresh(struct target *t, struct writer *w, struct target_choice choice, uint64_t now,
-               uint64_t started)
+static void
+read_list(struct target *t, struct target_choice choice, uint64_t now)
 {
 	struct python_thread **list;
 	uint32_t n;
 
+	switch (python_threads(t->python, &list, &n)) {
+	case SEEN:
+		compare_list(t, choice, list, n);
+		t->refresh_ns = REFRESH_NS;
+		break;
+	case TORN:
+		t->refresh_ns = 0;
+		break;
+	case GONE:
+		t->gone = true;
+	}
+	t->listed_ns = clock_now();
+	t->listing_ns = t->listed_ns - now;
+	/* A list of thousands is read more seldom: at most a twentieth of the time. */
+	if (t->refresh_ns < t->listing_ns * 20)
+		t->refresh_ns = t->listing_ns * 20;
+	t->refresh_ns += now;
+}
+
+void
+target_list_anew(struct target *t, struct writer *w, struct target_choice choice)
+{
+	uint64_t now = clock_now();
+
+	if (now - t->listed_ns < LIST_REST * t->listing_ns)
+		return;
+	read_list(t, choice, now);
+	if (now >= t->names_ns)
+		tell_names(t, w, choice.once);
+}
+
+void
+target_refresh(struct target *t, struct writer *w, struct target_choice choice, uint64_t now,
+               uint64_t started)
+{
 	if (t->gone)
 		return;
 	if (now < t->refresh_ns) {
@@ -357,21 +392,7 @@ target_refresh(struct target *t, struct writer *w, struct target_choice choice, 
 	}
 	if (python_forget(t->python, code_bytes(choice.all->n)))
 		forget_numbers(t);
-	switch (python_threads(t->python, &list, &n)) {
-	case SEEN:
-		compare_list(t, choice, list, n);
-		t->refresh_ns = REFRESH_NS;
-		break;
-	case TORN:
-		t->refresh_ns = 0;
-		break;
-	case GONE:
-		t->gone = true;
-	}
-	/* A list of thousands is read more seldom: at most a twentieth of the time. */
-	if (t->refresh_ns < (clock_now() - now) * 20)
-		t->refresh_ns = (clock_now() - now) * 20;
-	t->refresh_ns += now;
+	read_list(t, choice, now);
 	if (now >= t->names_ns)
 		tell_names(t, w, choice.once);
 }

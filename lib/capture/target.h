@@ -31,7 +31,9 @@ struct target {
 	struct index index;    /* row in threads by python_thread */
 	struct places *places; /* lent */
 	uint32_t others;       /* threads that are not watched */
-	uint64_t refresh_ns;   /* when the list of threads is read again */
+	uint64_t refresh_ns;   /* when the list of threads is read again, at the latest */
+	uint64_t listed_ns;    /* when it was last read, */
+	uint64_t listing_ns;   /* which took so long */
 	uint64_t names_ns;     /* when the names of threads are */
 	uint64_t named_ns;     /* when they were last read */
 	size_t names_from;     /* the row to begin with */
@@ -47,6 +49,7 @@ typedef VEC(struct target *) targets;
 struct target_choice {
 	bool all_threads, cmdline;
 	struct activity_room *cpu; /* of threads that the kernel is asked about; or NULL */
+	bool tells_cpu;            /* what it says is told */
 	bool native, no_gc; /* markers of native code are wanted; of collections are not */
 	bool once; /* one tick is all: every name is read, and threads without tasks are told */
 	unsigned details; /* enum place_details */
@@ -91,6 +94,9 @@ bool target_ready(struct target *t, bool framed);
 void target_refresh(struct target *t, struct writer *w, struct target_choice choice,
                     uint64_t now, uint64_t started);
 
+/* Reads it now, in a tick in which others are its threads; not where that takes too much of the time. */
+void target_list_anew(struct target *t, struct writer *w, struct target_choice choice);
+
 /* Tells the process and its watched threads to a writer that knows nothing yet. */
 void target_tell(struct target *t, struct writer *w, struct target_choice choice);
 
@@ -103,11 +109,17 @@ bool target_outcome(const struct target *t, int *status);
 /* Nothing of it is watched from the open tick on. */
 void target_leave(struct target *t, struct writer *w);
 
-/* Asks what the kernel does with each thread, for threads that are stopped before they are read. */
-void target_ask(struct target *t);
+/*
+ * Asks what the kernel does with each thread, before they are stopped: one that sleeps is left
+ * alone, for it would wake to be stopped, and then wait for a CPU to sleep on.
+ */
+void target_ask(struct target *t, struct target_choice choice);
 
-/* Reads the stacks of all watched threads, or again those that were torn. True: some are. */
-bool target_look(struct target *t, struct target_choice choice);
+/*
+ * Reads the stacks of all watched threads, those that have just begun too, or again those that
+ * were torn. True: some are.
+ */
+bool target_look(struct target *t, struct writer *w, struct target_choice choice);
 
 bool target_look_again(struct target *t, struct target_choice choice);
 

@@ -47,7 +47,10 @@ struct interpreter {
 	uint32_t places[WORDS], widths[WORDS]; /* where a word is then */
 	struct pulse before, now; /* of the tick before the last, and of the last */
 	uint64_t ticked;          /* the last tick at which it was read */
-	uint64_t first;           /* of its threads, when they were listed */
+	uint64_t first;  /* of its threads, when they were listed; 0: they are to be again */
+	uint64_t newest; /* the same, when some of them had no numbers of their own, */
+	unsigned waited; /* in so many lists */
+	bool waits;      /* in the last one */
 	struct roster roster;
 	bool quiet;       /* between these two at most one thread gave the GIL to another */
 	bool listed, met; /* in the last whole list; in the one that is read */

@@ -2,7 +2,11 @@
 /* The threads of all interpreters. Lists are hostile: their lengths are bounded, so cycles end. */
 #include "cpython/python.h"
 
-enum { INTERPRETERS_MAX = 1024, THREADS_MAX = 8192 };
+enum {
+	INTERPRETERS_MAX = 1024,
+	THREADS_MAX = 8192,
+	WAITED_MAX = 64, /* lists */
+};
 
 static uint64_t
 hash_thread(uint64_t address, uint64_t serial)
@@ -92,8 +96,10 @@ leave_out_newer(struct python *p, const struct python_thread *t, bool native)
 		if (probe.row == p->threads.listing.n)
 			continue; /* its own */
 		if (*other && (native ? (*other)->native_id : (*other)->python_id) == number &&
-		    (*other)->interpreter == t->interpreter)
+		    (*other)->interpreter == t->interpreter) {
+			((struct watch *)(*other)->own)->home->waits = true;
 			*other = NULL;
+		}
 	}
 	index_add(p->arena, &p->threads.by_python, hash, (uint32_t)p->threads.listing.n);
 }
@@ -115,8 +121,10 @@ list(struct python *p, uint64_t address, struct interpreter *home)
 		return false;
 	w->met = true;
 	take_ids(p, &w->shown);
-	if (w->shown.python_id == 0)
-		return true; /* from 3.12 on: no thread has taken it yet */
+	if (w->shown.python_id == 0) { /* from 3.12 on: no thread has taken it yet */
+		home->waits = true;
+		return true;
+	}
 	w->shown.main = is_main(p, &w->shown);
 	if (w->shown.main && p->threads.main)
 		p->threads.main->main = false;
@@ -126,6 +134,19 @@ list(struct python *p, uint64_t address, struct interpreter *home)
 	leave_out_newer(p, &w->shown, true);
 	*vec_push(p->arena, &p->threads.listing) = &w->shown;
 	return true;
+}
+
+/* A thread that has no number of its own yet will have one soon; or never, as one without a thread. */
+static void
+list_again_soon(struct interpreter *home)
+{
+	if (!home->waits)
+		return;
+	if (home->newest != home->first)
+		home->waited = 0;
+	home->newest = home->first;
+	if (home->waited++ < WAITED_MAX)
+		home->first = 0;
 }
 
 static bool
@@ -144,6 +165,7 @@ list_threads(struct python *p, uint64_t interpreter)
 		return false;
 	home->met = true;
 	home->first = thread;
+	home->waits = false;
 	while (thread) {
 		if (p->threads.listing.n >= THREADS_MAX)
 			return true; /* no more are watched */
@@ -153,6 +175,7 @@ list_threads(struct python *p, uint64_t interpreter)
 			return false;
 		thread = word_at(p->window.state + l->thread_next);
 	}
+	list_again_soon(home);
 	return true;
 }
 
@@ -227,6 +250,8 @@ python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
 	all = list_all(p);
 	if (all)
 		take_listing(p);
+	for (size_t i = 0; !all && i < p->interpreters.all.n; i++)
+		p->interpreters.all.at[i]->first = 0; /* they are listed again soon */
 	spare_unlisted(p);
 	interpreters_spare(p);
 	*threads = p->threads.listed.at;

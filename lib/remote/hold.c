@@ -36,6 +36,7 @@ struct held {
 	int signal;    /* to pass on when it is resumed */
 	bool grouped;  /* stopped with its group */
 	bool unwanted; /* to be let go as soon as it stops */
+	bool sleeps;   /* not to be stopped */
 };
 
 struct hold {
@@ -179,13 +180,19 @@ hold_stop(struct hold *h)
 	struct timespec end = patience_ends();
 
 	for (size_t i = 0; i < h->all.n; i++)
-		if (h->all.at[i]->state == RUNS)
+		if (h->all.at[i]->state == RUNS && !h->all.at[i]->sleeps)
 			ask(h->all.at[i]);
 		else if (h->all.at[i]->state == LATE)
 			has_stopped(h->all.at[i]);
 	for (size_t i = 0; i < h->all.n; i++)
 		if (h->all.at[i]->state == ASKED)
 			await(h->all.at[i], &end);
+}
+
+void
+hold_let_sleep(struct held *t, bool sleeps)
+{
+	t->sleeps = sleeps;
 }
 
 bool

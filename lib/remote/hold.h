@@ -39,7 +39,10 @@ void hold_drop(struct held *t);
  */
 void hold_stop(struct hold *h);
 
-/* Whether it stands still until then. */
+/* Whether hold_stop() leaves it alone from now on: it sleeps, and so changes nothing. */
+void hold_let_sleep(struct held *t, bool sleeps);
+
+/* Whether it stands still until hold_resume(). */
 bool hold_stands(const struct held *t);
 
 /* Sets all of them going again, as they would be without us. */
