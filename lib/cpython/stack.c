@@ -283,8 +283,8 @@ look(struct python *p, struct watch *w, size_t *same)
 		outcome = prove(p, w, same);
 		told = true;
 	}
-	if (remote_by_file(p->remote))
-		told = false; /* it takes too long to tell what came before and after */
+	if (remote_by_file(p->remote) || w->shown.stands)
+		told = false; /* it takes too long to tell what came before and after; or nothing did */
 	if (p->window.stalled && p->window.once_bytes)
 		told = false; /* it is read again, and all of it twice */
 	if (told && !p->guess.made)
