@@ -57,6 +57,7 @@ struct capture {
 	bool begun;      /* the first part has begun */
 	bool by_file;    /* it was said that memory is read by /proc/PID/mem */
 	bool refused;    /* it was said that of some threads the kernel cannot be asked */
+	bool unfit;      /* the same of the command, that its CPython cannot be sampled */
 	uint64_t flush_ns, outcome_ns, rotate_ns; /* when they are due */
 	enum stream_reason reason;
 	struct err last; /* why no CPython was found lately */
@@ -67,6 +68,13 @@ static inline bool
 run_is_command(const struct capture *c)
 {
 	return c->o->pid == 0;
+}
+
+/* Whether that says of a process that it is CPython, but not of a version that is sampled so. */
+static inline bool
+run_is_unfit(const struct err *e)
+{
+	return e->kind == PYTHON_UNKNOWN_VERSION || e->kind == PYTHON_WITHOUT_TASKS;
 }
 
 /* That moment in units since the run's start. */

@@ -12,9 +12,19 @@
 enum {
 	CHILDREN_MAX = 256,
 	PATIENCE_NS = 1000000, /* between looks for CPython in a process that has just begun */
-	QUICK_TRIES = 10,
+	QUICK_NS = 200000000,  /* after the start of a program that is looked for so often */
 	YOUTH_NS = 1000000000, /* the age until which a process may yet become CPython */
 };
+
+/* A command is over soon, and then nothing tells any more why it is unsampled. */
+static void
+say_if_unfit(struct capture *c)
+{
+	if (c->unfit || c->o->quiet || !run_is_unfit(&c->last))
+		return;
+	c->unfit = true;
+	tool_say(c->tool, "%s (%s)", c->last.fact, c->last.hint);
+}
 
 /* Breadth first, so that of several the one nearest to the command is taken. */
 static void
@@ -29,6 +39,8 @@ open_descendant(struct capture *c, pid_t root)
 		found = (c->sought =
 		                 run_open(c, queue[i], (struct target_hint){ 0 }, &c->last));
 		if (!found)
+			say_if_unfit(c);
+		if (!found)
 			n += proc_children(&scratch, queue[i], queue + n, CHILDREN_MAX - n);
 	}
 	arena_empty(&scratch);
@@ -39,9 +51,9 @@ open_descendant(struct capture *c, pid_t root)
  * none: then looking, which took took_ns, may cost a twentieth of a CPU.
  */
 static uint64_t
-patience_ns(unsigned tries, uint64_t took_ns)
+patience_ns(uint64_t since_ns, uint64_t took_ns)
 {
-	uint64_t patience = tries < QUICK_TRIES ? PATIENCE_NS : took_ns * 20;
+	uint64_t patience = since_ns < QUICK_NS ? PATIENCE_NS : took_ns * 20;
 
 	return patience < PATIENCE_NS ? PATIENCE_NS : patience;
 }
@@ -142,9 +154,7 @@ seek_one(struct capture *c)
 	pid_t pid = run_is_command(c) ? c->child.pid : c->o->pid;
 	struct text program = { 0 };
 
-	for (unsigned tries = 0;; tries++) {
-		uint64_t now;
-
+	for (uint64_t now, began = 0;;) {
 		begin_if_old(c);
 		if (c->hold)
 			loop_serve(c);
@@ -152,7 +162,7 @@ seek_one(struct capture *c)
 		if (loop_is_over(c, now))
 			return false;
 		if (is_another_program(pid, &program, c->tool->arena))
-			tries = 0;
+			began = now;
 		if (seek_given_has_ended(c)) {
 			c->reason = STREAM_TARGET_ENDED;
 			return false;
@@ -161,7 +171,7 @@ seek_one(struct capture *c)
 			open_descendant(c, pid);
 		if (take_sought(c))
 			return true;
-		clock_doze(now + patience_ns(tries, clock_now() - now));
+		clock_doze(now + patience_ns(now - began, clock_now() - now));
 	}
 }
 

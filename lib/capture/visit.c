@@ -70,7 +70,7 @@ static void
 tell_refusal(struct capture *c, struct program *p, const struct err *e)
 {
 	c->last = *e;
-	if (e->kind != PYTHON_UNKNOWN_VERSION || !p || p->told || c->o->quiet)
+	if (!run_is_unfit(e) || !p || p->told || c->o->quiet)
 		return;
 	p->told = true;
 	tool_say(c->tool, "%s; it is left out", e->fact);

@@ -76,8 +76,8 @@ struct python_thread {
 	void *own; /* of the cpython room */
 };
 
-/* The kind of an err: it is CPython, of a version without a table. */
-enum { PYTHON_UNKNOWN_VERSION = 1 };
+/* The kinds of an err: it is CPython, of a version without a table; or that tells no tasks. */
+enum { PYTHON_UNKNOWN_VERSION = 1, PYTHON_WITHOUT_TASKS };
 
 /* A table of offsets for one version, which goes before ours, if there is one. */
 struct python_offsets;

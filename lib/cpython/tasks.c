@@ -31,6 +31,7 @@ python_tasks_begin(struct python *p, struct err *e)
 		        "process %d: it is CPython 3.%u: only from 3.14 on asyncio tells which "
 		        "tasks there are",
 		        (int)remote_pid(p->remote), p->layout.minor);
+		e->kind = PYTHON_WITHOUT_TASKS;
 		return err_hint(e, "without --async-aware its threads are sampled");
 	}
 	if (!p->asyncio)
