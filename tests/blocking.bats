@@ -170,6 +170,23 @@ raise SystemExit(5)'
 	[ -n "$(tfold -t "$f")" ]
 }
 
+# Of a spinning thread and two that sleep; to be stopped, these would have to wake.
+@test "threads that sleep are left alone, and are not seen on a CPU" {
+	start "$python" -c '
+import os, sys, threading, time
+for name in "first", "second":
+    threading.Thread(target=time.sleep, args=(600,), name=name, daemon=True).start()
+out = os.fdopen(int(sys.argv[1]), "w")
+print("ready", file=out)
+out.close()
+while True: pass'
+	switches() { cat "/proc/$pid/task"/*/status | awk '/^Name/ { n++ } /^volun/ { v[n] = $2 } END { print v[2] + v[3] }'; }
+	before=$(switches)
+	tsample --blocking --cpu -a -q -n 3000 -p "$pid" -o "$f"
+	[ $(($(switches) - before)) -lt 100 ] || fail "the sleeping threads were woken"
+	is "$(tfold -q -t -T --mode cpu "$f" | grep -c 'first\|second')" 0
+}
+
 @test "what is traced by another program is refused" {
 	need strace
 	counting

@@ -43,6 +43,26 @@ all_targets() {
 	return $failed
 }
 
+# Threads that last for 5 ms, one after another: what is seen of them is what they lasted.
+come_and_go() {
+	local version=$1 f=$BATS_TEST_TMPDIR/f lasted seen
+
+	lasted=$(tsample -q -a -o "$f" -- "${@:2}" -c '
+import threading, time
+lasted = []
+def nap():
+    begun = time.monotonic()
+    time.sleep(.005)
+    lasted.append(time.monotonic() - begun)
+end = time.monotonic() + 2
+while time.monotonic() < end:
+    t = threading.Thread(target=nap); t.start(); t.join(); time.sleep(.001)
+print(int(sum(lasted) * 1e6))') || return
+	seen=$(tfold -q -t --weight time "$f" | awk '/;nap / { n += $NF } END { print n + 0 }')
+	[ $((100 * seen)) -gt $((70 * lasted)) ] ||
+		fail "$version: $seen us were seen of $lasted"
+}
+
 # All threads of the target, each at its own place.
 all_stand() {
 	local version=$1 f=$BATS_TEST_TMPDIR/f
@@ -87,6 +107,10 @@ on() {
 known() {
 	[[ $1 =~ ^3\.(8|9|1[0-5])$ ]] || grep -qsF "3.${1#3.}" "$root/man/tsample.1" ||
 		skip "tsample does not know CPython $1"
+}
+
+@test "threads that come and go are seen as long as they last" {
+	each_python '*' come_and_go
 }
 
 @test "1000 samples of each parked target are its stack: CPython 3.8" {

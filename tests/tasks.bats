@@ -184,6 +184,38 @@ hint: without --async-aware threads are sampled as they are" || return
 	is "$1 $(tfold -q -t "$f" | sed 's/.* //')" "$1 10"
 }
 
+# A program of short tasks, from its start: imports, which are ever new code, and the tasks.
+stopped_tasks() {
+	local version=$1 said=$BATS_TEST_TMPDIR/said torn ticks
+
+	tsample --blocking --async-aware -o "$f" -- "${@:2}" -c '
+import asyncio, time
+def burn(s):
+    end = time.perf_counter() + s
+    while time.perf_counter() < end: pass
+async def tiny():
+    burn(.001); await asyncio.sleep(0); burn(.001)
+async def main():
+    for _ in range(200): await asyncio.gather(*[tiny() for _ in range(3)])
+asyncio.run(main())' 2>"$said" || return
+	ticks=$(sed -n '1s/ ticks.*//p' "$said" | tr -d ,)
+	torn=$(sed -n 's/.* torn \([0-9,]*\).*/\1/p' "$said" | tr -d ,)
+	[ "$torn" -lt $((ticks / 100 + 5)) ] || fail "$version: $(cat "$said")"
+}
+
+@test "of tasks that are stopped while they are read hardly a sample is torn" {
+	each_async stopped_tasks
+}
+
+@test "a command of a version without tasks is told to be one" {
+	each_python '3.1[0-3].*' told_without
+}
+
+told_without() {
+	tsample --async-aware -o "$f" -- "${@:2}" -c 'import time; time.sleep(.5)' 2>"$f.said"
+	grep -q "it is CPython 3.*: only from 3.14 on" "$f.said" || fail "$1: $(cat "$f.said")"
+}
+
 @test "a program without asyncio is sampled as it is, and that is said" {
 	each_async without
 }

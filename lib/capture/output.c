@@ -260,7 +260,9 @@ output_waiting(struct output *o)
 bool
 output_fault(const struct output *o, struct err *e)
 {
-	const char *name = o->path ? o->path : "standard output";
+	const char *name = o->rotate ? rotation_newest(&o->rotation).at
+	                   : o->path ? o->path
+	                             : "standard output";
 
 	if (o->error == 0 || o->error == EPIPE)
 		return false;

@@ -86,6 +86,14 @@ rotation_next(struct rotation *r, uint64_t wall_ns, struct err *e)
 		err_set(e, "%s: %s", name, strerror(errno));
 	else
 		remember(r, fd, wall_ns, try);
+	if (fd >= 0)
+		r->newest = (struct rotation_part){ .wall_ns = wall_ns, .try = try };
 	arena_empty(&scratch);
 	return fd;
+}
+
+struct text
+rotation_newest(const struct rotation *r)
+{
+	return rotation_name(r->a, r->path, r->newest.wall_ns, r->newest.try);
 }

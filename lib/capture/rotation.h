@@ -28,6 +28,7 @@ struct rotation {
 	const char *path;                /* that names are made of */
 	uint64_t keep;                   /* parts, with the newest; 0: all */
 	VEC(struct rotation_part) parts; /* oldest first; only where some are to be removed */
+	struct rotation_part newest;     /* wall_ns and try */
 };
 
 /* The name of a part that begins then (since 1970); try is above 1 where names before are taken. */
@@ -35,5 +36,8 @@ struct text rotation_name(struct arena *a, const char *path, uint64_t wall_ns, u
 
 /* Makes the next part, and removes those above keep. Its descriptor; -1 sets *e. */
 int rotation_next(struct rotation *r, uint64_t wall_ns, struct err *e);
+
+/* The name of the part that was made last. */
+struct text rotation_newest(const struct rotation *r);
 
 #endif

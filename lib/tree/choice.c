@@ -152,8 +152,9 @@ choice_can_choose(const struct tree_choice *choice, const struct stream_run *run
 {
 	enum stream_mode mode = mode_of(choice);
 	bool drops = choice->idle == TREE_IDLE_DROP && !(run->flags & STREAM_NO_IDLE);
+	bool of_tasks = run->mode > STREAM_MODE_EXCEPTION && asks_for_mode(choice, run);
 
-	if ((mode == STREAM_MODE_CPU || drops) && !has_cpu(run)) {
+	if (!of_tasks && (mode == STREAM_MODE_CPU || drops) && !has_cpu(run)) {
 		err_set(e, "%s: whether threads were on a CPU was not recorded", name);
 		err_hint(e, "tsample --cpu records it");
 		return false;
