@@ -59,7 +59,7 @@ while time.monotonic() < end:
     t = threading.Thread(target=nap); t.start(); t.join(); time.sleep(.001)
 print(int(sum(lasted) * 1e6))') || return
 	seen=$(tfold -q -t --weight time "$f" | awk '/;nap / { n += $NF } END { print n + 0 }')
-	[ $((100 * seen)) -gt $((70 * lasted)) ] ||
+	[ $((100 * seen)) -gt $((50 * lasted)) ] ||
 		fail "$version: $seen us were seen of $lasted"
 }
 
