@@ -88,7 +88,7 @@ status_of_command(struct capture *c)
 	if (c->ticks == 0 && !c->o->quiet) {
 		tool_say(c->tool, "%s: no running CPython was seen in it: it is unsampled",
 		         c->o->command[0]);
-		if (c->last.fact[0] && !c->child.ended)
+		if (c->last.fact[0] && !c->child.ended && !c->unfit)
 			tool_say(c->tool, "%s", c->last.fact);
 	}
 	/* A thread that slept where no signal reached it is let go when it wakes. */

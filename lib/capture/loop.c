@@ -8,7 +8,8 @@ enum {
 	AGAIN_MAX =
 		4, /* threads that were stopped where nothing fits together are stopped anew */
 	AWAY_NS =
-		20000,  /* a thread that is stopped at once again has done nothing in between */
+		20000, /* a thread that is stopped at once again has done nothing in between */
+	REST_MOST_NS = 100000000,
 	ONCE_MAX = 100, /* ticks, where one is asked for and does not show all */
 };
 
@@ -142,6 +143,7 @@ look_again(struct capture *c)
 	return torn;
 }
 
+/* Reads all stacks. True: some are torn. */
 static bool
 look(struct capture *c)
 {
@@ -152,7 +154,7 @@ look(struct capture *c)
 	return torn;
 }
 
-/* The same while the threads stand, which then run for as long at least. */
+/* Looks while the threads stand, which then run for as long at least. */
 static void
 look_at_held(struct capture *c)
 {
@@ -160,14 +162,14 @@ look_at_held(struct capture *c)
 	bool torn;
 
 	for (size_t i = 0; i < c->targets.n; i++)
-		target_ask(c->targets.at[i], run_choice(c));
+		target_ask(c->targets.at[i], c->writer, run_choice(c));
 	hold_stop(c->hold);
 	torn = look(c);
 	for (int i = 0; torn && i < AGAIN_MAX; i++)
 		torn = look_again(c);
 	hold_resume(c->hold);
 	to = clock_now();
-	c->rested_ns = to + (to - from);
+	c->rested_ns = to + (to - from < REST_MOST_NS ? to - from : REST_MOST_NS);
 }
 
 /* Every thread of every target, at one moment. */
@@ -206,7 +208,7 @@ why_missed(struct capture *c, enum stream_loss usual)
 	return full ? STREAM_LOSS_FULL : suspended ? STREAM_LOSS_SUSPENDED : usual;
 }
 
-/* The run has ended while ticks were due: they are missed, up to its end. */
+/* The run is as long as it was to be; ticks that were due before that are missed. */
 static void
 miss_rest(struct capture *c)
 {
@@ -231,6 +233,7 @@ static bool
 tick(struct capture *c)
 {
 	uint64_t now = clock_now(), units, due;
+	bool rests; /* threads that stood at the last tick are to run first */
 
 	if (c->tick_ns)
 		stats_tick(&c->stats, now - c->tick_ns, c->counts.samples - c->tick_samples);
@@ -240,7 +243,8 @@ tick(struct capture *c)
 		return false;
 	}
 	due = clock_due(&c->clock, now, why_missed(c, STREAM_LOSS_SLOW));
-	if (due < c->rested_ns)
+	rests = due < c->rested_ns;
+	if (rests)
 		due = c->rested_ns;
 	if (!wait_until(c, due)) {
 		miss_rest(c);
@@ -251,7 +255,7 @@ tick(struct capture *c)
 		return false;
 	}
 	now = clock_now();
-	clock_take(&c->clock, now, why_missed(c, STREAM_LOSS_LATE));
+	clock_take(&c->clock, now, why_missed(c, rests ? STREAM_LOSS_SLOW : STREAM_LOSS_LATE));
 	units = run_units(c, now);
 	if (units <= c->units && c->ticks)
 		units = c->units + 1;

@@ -62,6 +62,7 @@ remember(struct rotation *r, int fd, uint64_t wall_ns, unsigned try)
 {
 	struct stat st;
 
+	r->newest = (struct rotation_part){ .wall_ns = wall_ns, .try = try };
 	if (r->keep == 0 || fstat(fd, &st) != 0)
 		return;
 	*vec_push(r->a, &r->parts) =
@@ -86,8 +87,6 @@ rotation_next(struct rotation *r, uint64_t wall_ns, struct err *e)
 		err_set(e, "%s: %s", name, strerror(errno));
 	else
 		remember(r, fd, wall_ns, try);
-	if (fd >= 0)
-		r->newest = (struct rotation_part){ .wall_ns = wall_ns, .try = try };
 	arena_empty(&scratch);
 	return fd;
 }

@@ -162,7 +162,6 @@ look_at(struct target *t, struct watched *x, struct target_choice choice)
 {
 	if (!choice.hold)
 		x->cpu = activity_now(&x->activity);
-	x->thread->stands = x->held && hold_stands(x->held);
 	if (choice.mode == STREAM_MODE_CPU && x->cpu == ACTIVITY_SLEEPS)
 		return true;
 	if (is_async(choice.mode))
@@ -172,8 +171,10 @@ look_at(struct target *t, struct watched *x, struct target_choice choice)
 }
 
 void
-target_ask(struct target *t, struct target_choice choice)
+target_ask(struct target *t, struct writer *w, struct target_choice choice)
 {
+	if (!t->gone && choice.all_threads && python_threads_differ(t->python))
+		target_list_anew(t, w, choice);
 	for (size_t i = 0; i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
 		enum activity_state now = activity_now(&x->activity);
@@ -184,12 +185,24 @@ target_ask(struct target *t, struct target_choice choice)
 	}
 }
 
+/* Which threads stand, before any stack is read. */
+static void
+note_who_stands(struct target *t)
+{
+	for (size_t i = 0; i < t->threads.n; i++) {
+		struct watched *x = t->threads.at[i];
+
+		x->thread->stands = x->held && hold_stands(x->held);
+	}
+}
+
 bool
 target_look(struct target *t, struct writer *w, struct target_choice choice)
 {
 	bool torn = false;
 
-	if (!t->gone && choice.all_threads && python_tick(t->python))
+	note_who_stands(t);
+	if (!t->gone && choice.all_threads && python_tick(t->python) && !choice.hold)
 		target_list_anew(t, w, choice);
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
@@ -232,6 +245,8 @@ bool
 target_look_again(struct target *t, struct target_choice choice)
 {
 	bool torn = false;
+
+	note_who_stands(t);
 
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];

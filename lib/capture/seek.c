@@ -153,8 +153,9 @@ seek_one(struct capture *c)
 {
 	pid_t pid = run_is_command(c) ? c->child.pid : c->o->pid;
 	struct text program = { 0 };
+	uint64_t now, began = clock_now();
 
-	for (uint64_t now, began = 0;;) {
+	for (;;) {
 		begin_if_old(c);
 		if (c->hold)
 			loop_serve(c);

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 enum {
-	REFRESH_NS = 20000000,    /* how often the list of threads is read */
-	LIST_REST = 2,            /* times as long as that took it is left alone */
+	REFRESH_NS = 20000000, /* how often the list of threads is read */
+	LIST_REST = 2, /* times as long as that took it is left alone, if others are there */
 	CODE_BYTES = 6 << 20,     /* of code objects, after which they are forgotten */
 	CODES_BYTES = 24 << 20,   /* the same of all targets, of which each has its share */
 	CODE_BYTES_MIN = 1 << 18, /* at least */
@@ -183,6 +183,7 @@ watch(struct target *t, struct target_choice choice, struct python_thread *threa
 	x->id = watched_free_id(choice);
 	x->generation = 0;
 	x->leave = x->told = false;
+	x->cpu = ACTIVITY_UNKNOWN;
 	x->tid = number_here(t, thread);
 	x->held = NULL;
 	name_begin(&x->name, x->tid);
@@ -342,6 +343,7 @@ static void
 read_list(struct target *t, struct target_choice choice, uint64_t now)
 {
 	struct python_thread **list;
+	uint64_t begin = clock_now();
 	uint32_t n;
 
 	switch (python_threads(t->python, &list, &n)) {
@@ -356,8 +358,8 @@ read_list(struct target *t, struct target_choice choice, uint64_t now)
 		t->gone = true;
 	}
 	t->listed_ns = clock_now();
-	t->listing_ns = t->listed_ns - now;
-	/* A list of thousands is read more seldom: at most a twentieth of the time. */
+	t->listing_ns = t->listed_ns - begin;
+	/* A list of thousands is read more seldom: for a twentieth of the time, if no others are there. */
 	if (t->refresh_ns < t->listing_ns * 20)
 		t->refresh_ns = t->listing_ns * 20;
 	t->refresh_ns += now;
@@ -370,6 +372,9 @@ target_list_anew(struct target *t, struct writer *w, struct target_choice choice
 
 	if (now - t->listed_ns < LIST_REST * t->listing_ns)
 		return;
+	for (size_t i = 0; i < t->threads.n; i++)
+		if (t->threads.at[i]->leave)
+			return; /* who comes may be known by the address of one that has left */
 	read_list(t, choice, now);
 	if (now >= t->names_ns)
 		tell_names(t, w, choice.once);

@@ -32,8 +32,8 @@ struct target {
 	struct places *places; /* lent */
 	uint32_t others;       /* threads that are not watched */
 	uint64_t refresh_ns;   /* when the list of threads is read again, at the latest */
-	uint64_t listed_ns;    /* when it was last read, */
-	uint64_t listing_ns;   /* which took so long */
+	uint64_t listed_ns;    /* when it was read last */
+	uint64_t listing_ns;   /* how long that took */
 	uint64_t names_ns;     /* when the names of threads are */
 	uint64_t named_ns;     /* when they were last read */
 	size_t names_from;     /* the row to begin with */
@@ -94,7 +94,7 @@ bool target_ready(struct target *t, bool framed);
 void target_refresh(struct target *t, struct writer *w, struct target_choice choice,
                     uint64_t now, uint64_t started);
 
-/* Reads it now, in a tick in which others are its threads; not where that takes too much of the time. */
+/* Reads it now, in a tick in which there are others; not where that takes too much of the time. */
 void target_list_anew(struct target *t, struct writer *w, struct target_choice choice);
 
 /* Tells the process and its watched threads to a writer that knows nothing yet. */
@@ -110,10 +110,11 @@ bool target_outcome(const struct target *t, int *status);
 void target_leave(struct target *t, struct writer *w);
 
 /*
- * Asks what the kernel does with each thread, before they are stopped: one that sleeps is left
- * alone, for it would wake to be stopped, and then wait for a CPU to sleep on.
+ * Asks what the kernel does with each thread, those that have just begun too, before they are
+ * stopped: one that sleeps is left alone, for it would wake to be stopped, and then wait for a
+ * CPU to sleep on.
  */
-void target_ask(struct target *t, struct target_choice choice);
+void target_ask(struct target *t, struct writer *w, struct target_choice choice);
 
 /*
  * Reads the stacks of all watched threads, those that have just begun too, or again those that

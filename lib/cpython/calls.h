@@ -63,10 +63,10 @@ bool sighting_add(struct sighting *s, uint64_t window, unsigned often, unsigned 
 /* What a window that shows a call proves of it. */
 enum learn {
 	LEARN_NOT,
-	LEARN_EVER, /* something, if some do soon after each other; or at any time, if it is likely */
+	LEARN_EVER, /* something, if some do soon after each other; or ever, if it is likely */
 	LEARN_OUTSIDE, /* more of them must: one of the frames lies outside of the chunks */
 	LEARN_APART,   /* and most: the outer one of the two has changed lately */
-	LEARN_STRANGE, /* least: it is not mentioned or referred to, and only what is was called from there */
+	LEARN_STRANGE, /* least: not mentioned, or referred to, where what is called otherwise is */
 };
 
 /* Whether the place outer is known to call the place inner. */

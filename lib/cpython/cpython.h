@@ -72,8 +72,8 @@ struct python_thread {
 	uint64_t native_id;   /* as the target's pid namespace numbers it; 0: unknown */
 	uint64_t interpreter; /* 0 is the main one */
 	bool main;            /* the main interpreter's main thread */
-	bool stands; /* set by the caller: it is stopped until its stack was read, so that all is true */
-	void *own; /* of the cpython room */
+	bool stands;          /* the caller's word: it is stopped until its stack was read */
+	void *own;            /* of the cpython room */
 };
 
 /* The kinds of an err: it is CPython, of a version without a table; or that tells no tasks. */
@@ -153,6 +153,9 @@ enum sight python_threads(struct python *p, struct python_thread ***threads, uin
  * threads than were listed. Without it each stack is read.
  */
 bool python_tick(struct python *p);
+
+/* The same, of threads alone, and no tick begins. */
+bool python_threads_differ(struct python *p);
 
 /*
  * What threading calls the thread now, as UTF-8 on a. GONE: threading does not

@@ -475,8 +475,8 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 			return true;
 		if (gone && !is_live(p, v))
 			return false;
-		gone = !v.back;
-		if (!v.back)
+		gone = !v.back && !is_live(p, v);
+		if (gone)
 			v.back = known_caller(p, frame, v.code);
 		else if (is_live(p, v))
 			told = CONFIRMS;

@@ -48,9 +48,9 @@ struct interpreter {
 	struct pulse before, now; /* of the tick before the last, and of the last */
 	uint64_t ticked;          /* the last tick at which it was read */
 	uint64_t first;  /* of its threads, when they were listed; 0: they are to be again */
-	uint64_t newest; /* the same, when some of them had no numbers of their own, */
-	unsigned waited; /* in so many lists */
-	bool waits;      /* in the last one */
+	bool unnumbered; /* some thread of the last list had no number of its own, */
+	unsigned unnumbered_lists; /* as in so many before it, */
+	uint64_t unnumbered_first; /* while this was the first */
 	struct roster roster;
 	bool quiet;       /* between these two at most one thread gave the GIL to another */
 	bool listed, met; /* in the last whole list; in the one that is read */

@@ -32,11 +32,11 @@ frame_unit(struct python *p, unsigned copy, uint32_t at, struct code *c)
 }
 
 /*
- * Whether what lies there is no code, or none with that instruction. One window may show that
- * by accident: of a frame that was read in two parts.
+ * Notes that what lies there is no code, or none with that instruction; whether that is sure by
+ * now. One window may show it by accident: of a frame that was read in two parts.
  */
 static bool
-is_refused(struct python *p, uint64_t address, uint64_t instruction)
+refused_often(struct python *p, uint64_t address, uint64_t instruction)
 {
 	if (p->codes.refused != address || p->codes.refused_at != instruction)
 		p->codes.refusal = (struct sighting){ 0 };
@@ -59,7 +59,7 @@ frame_code(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
 	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
 	if (c && *unit >= -1)
 		return c;
-	if (is_refused(p, address, s->instruction)) {
+	if (refused_often(p, address, s->instruction)) {
 		*unit = -1;
 		return c;
 	}
@@ -209,7 +209,8 @@ copies_agree(struct python *p, struct watch *w, size_t *keep)
 {
 	if (walk_stack(p, w, 1, top_frame(p, 1), keep) && !p->doubtful)
 		return w->shown.stands || !p->window.stalled;
-	return w->shown.stands && walk_stack(p, w, 1, top_before_call(p), keep) && !p->doubtful;
+	return w->shown.stands && walk_stack(p, w, 1, top_before_call(p, w), keep) &&
+	       !p->doubtful;
 }
 
 /* The stack, if the window proves it. */
@@ -323,7 +324,7 @@ salvage(struct python *p, struct watch *w, size_t *same)
 		calls_check(p, w, 0, false);
 		ways_check(p, w, 0);
 	} else {
-		w->seen.n = w->places.n = 0;
+		w->seen.n = w->places.n = w->shown.stands ? walk_alive(p, w) : 0;
 	}
 	codes_check(p, w, *same);
 	lower_same(same, w->places.n);

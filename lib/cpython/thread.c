@@ -5,7 +5,7 @@
 enum {
 	INTERPRETERS_MAX = 1024,
 	THREADS_MAX = 8192,
-	WAITED_MAX = 64, /* lists */
+	UNNUMBERED_MAX = 64, /* lists */
 };
 
 static uint64_t
@@ -97,7 +97,7 @@ leave_out_newer(struct python *p, const struct python_thread *t, bool native)
 			continue; /* its own */
 		if (*other && (native ? (*other)->native_id : (*other)->python_id) == number &&
 		    (*other)->interpreter == t->interpreter) {
-			((struct watch *)(*other)->own)->home->waits = true;
+			((struct watch *)(*other)->own)->home->unnumbered = true;
 			*other = NULL;
 		}
 	}
@@ -122,7 +122,7 @@ list(struct python *p, uint64_t address, struct interpreter *home)
 	w->met = true;
 	take_ids(p, &w->shown);
 	if (w->shown.python_id == 0) { /* from 3.12 on: no thread has taken it yet */
-		home->waits = true;
+		home->unnumbered = true;
 		return true;
 	}
 	w->shown.main = is_main(p, &w->shown);
@@ -136,16 +136,14 @@ list(struct python *p, uint64_t address, struct interpreter *home)
 	return true;
 }
 
-/* A thread that has no number of its own yet will have one soon; or never, as one without a thread. */
+/* A thread without a number of its own will have one soon; or never, if nothing runs as it. */
 static void
 list_again_soon(struct interpreter *home)
 {
-	if (!home->waits)
-		return;
-	if (home->newest != home->first)
-		home->waited = 0;
-	home->newest = home->first;
-	if (home->waited++ < WAITED_MAX)
+	if (!home->unnumbered || home->unnumbered_first != home->first)
+		home->unnumbered_lists = 0;
+	home->unnumbered_first = home->first;
+	if (home->unnumbered && home->unnumbered_lists++ < UNNUMBERED_MAX)
 		home->first = 0;
 }
 
@@ -165,7 +163,7 @@ list_threads(struct python *p, uint64_t interpreter)
 		return false;
 	home->met = true;
 	home->first = thread;
-	home->waits = false;
+	home->unnumbered = false;
 	while (thread) {
 		if (p->threads.listing.n >= THREADS_MAX)
 			return true; /* no more are watched */
@@ -259,6 +257,22 @@ python_threads(struct python *p, struct python_thread ***threads, uint32_t *n)
 	if (all)
 		return SEEN;
 	return remote_alive(p->remote) ? TORN : GONE;
+}
+
+bool
+python_threads_differ(struct python *p)
+{
+	for (size_t i = 0; i < p->interpreters.all.n; i++) {
+		const struct interpreter *home = p->interpreters.all.at[i];
+		uint64_t first;
+
+		if (home->listed &&
+		    remote_read(p->remote, home->address + p->layout.interpreter_threads,
+		                &first, sizeof first) &&
+		    first != home->first)
+			return true;
+	}
+	return false;
 }
 
 enum sight

@@ -21,21 +21,6 @@ top_frame(const struct python *p, unsigned copy)
 }
 
 uint64_t
-top_before_call(const struct python *p)
-{
-	const struct layout *l = &p->layout;
-	uint64_t cframe, frame;
-
-	if (l->thread_cframe == NONE)
-		return 0;
-	cframe = state_word(p, l->thread_cframe);
-	if (!remote_read(p->remote, cframe + l->cframe_previous, &cframe, sizeof cframe) ||
-	    !remote_read(p->remote, cframe + l->cframe_frame, &frame, sizeof frame))
-		return 0;
-	return frame;
-}
-
-uint64_t
 frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
 {
 	const struct code *c;
@@ -50,6 +35,34 @@ frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame
 	else if (!(c = code_known(p, pointer_of(words.code))))
 		c = code_read(p, pointer_of(words.code));
 	return c ? frame + c->frame_bytes : 0;
+}
+
+/* Whether the frame ends at the top of the chunks, or one that it calls does, or it lies outside. */
+static bool
+ends_at_top(struct python *p, const struct watch *w, unsigned copy, uint64_t frame)
+{
+	uint64_t top = top_of_chunks(p), end;
+	uint32_t at;
+
+	if (!frame_locate(p, w, frame, &at) || at < OUTSIDE_BYTES)
+		return true;
+	end = frame_end(p, w, copy, frame);
+	return end && (end == top || frame_end(p, w, copy, end) == top);
+}
+
+uint64_t
+top_before_call(struct python *p, const struct watch *w)
+{
+	const struct layout *l = &p->layout;
+	uint64_t cframe, frame;
+
+	if (l->thread_cframe == NONE)
+		return 0;
+	cframe = state_word(p, l->thread_cframe);
+	if (!remote_read(p->remote, cframe + l->cframe_previous, &cframe, sizeof cframe) ||
+	    !remote_read(p->remote, cframe + l->cframe_frame, &frame, sizeof frame))
+		return 0;
+	return ends_at_top(p, w, 1, frame) ? frame : 0;
 }
 
 uint64_t
@@ -202,9 +215,6 @@ step_to_top(struct python *p, const struct watch *w, unsigned copy, uint64_t fra
 bool
 top_fits(struct python *p, const struct watch *w, unsigned copy, uint64_t *frame)
 {
-	uint64_t top = top_of_chunks(p), end;
-	uint32_t at;
-
 	p->window.strayed = false;
 	*frame = top_frame(p, copy);
 	if (p->layout.thread_cframe != NONE && *frame) {
@@ -212,8 +222,5 @@ top_fits(struct python *p, const struct watch *w, unsigned copy, uint64_t *frame
 		if (!*frame)
 			return false;
 	}
-	if (!frame_locate(p, w, *frame, &at) || at < OUTSIDE_BYTES)
-		return true;
-	end = frame_end(p, w, copy, *frame);
-	return end && (end == top || frame_end(p, w, copy, end) == top);
+	return ends_at_top(p, w, copy, *frame);
 }

@@ -138,7 +138,7 @@ is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
 
 /*
  * The top of the chunks; above it nothing is alive. Before 3.13 the innermost
- * frame is read after it, and may have been pushed since.
+ * frame is read after it, and may have been pushed since, if the thread runs.
  */
 static void
 find_top(struct python *p, const struct watch *w, uint64_t innermost)
@@ -146,7 +146,7 @@ find_top(struct python *p, const struct watch *w, uint64_t innermost)
 	const struct chunk *newest = newest_chunk(w);
 
 	p->window.top = top_of_chunks(p);
-	if (p->layout.thread_cframe != NONE && newest &&
+	if (p->layout.thread_cframe != NONE && newest && !w->shown.stands &&
 	    innermost - newest->address < newest->used && innermost >= p->window.top)
 		p->window.top = innermost + p->layout.frame_size;
 }

@@ -109,9 +109,9 @@ uint64_t top_frame(const struct python *p, unsigned copy);
 /*
  * The innermost frame of a thread that stands where C has just begun to call into Python: up
  * to 3.12 a CFrame is in place then that tells nothing yet, and the one before it still does.
- * 0: there is none.
+ * 0: there is none, or it did not end where the chunks do, but for what is called.
  */
-uint64_t top_before_call(const struct python *p);
+uint64_t top_before_call(struct python *p, const struct watch *w);
 
 /* Where the frames in the newest chunk ended at the moment of the state. */
 uint64_t top_of_chunks(const struct python *p);

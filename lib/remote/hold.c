@@ -341,6 +341,7 @@ void
 hold_drop(struct held *t)
 {
 	t->unwanted = true;
+	t->sleeps = false;
 	let_go(t);
 }
 
