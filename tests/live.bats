@@ -109,6 +109,22 @@ known() {
 		skip "tsample does not know CPython $1"
 }
 
+# A function that keeps nothing has the shortest frame there is.
+bare() {
+	start "${@:2}" -c '
+import os, sys
+with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+def spin():
+    while True: pass
+spin()' || return
+	is "$1 $(tsample -q -n 200 -p "$pid" | tfold -q -t)" "$1 <module> (<string>);spin (<string>) 200" || return
+	end_own
+}
+
+@test "a function without locals and values is seen" {
+	each_python '*' bare
+}
+
 @test "threads that come and go are seen as long as they last" {
 	each_python '*' come_and_go
 }

@@ -85,10 +85,10 @@ status_of_command(struct capture *c)
 {
 	if (c->family)
 		prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0); /* orphans are not ours any more */
-	if (c->ticks == 0 && !c->o->quiet) {
+	if (c->ticks == 0 && !c->o->quiet && !c->unfit) {
 		tool_say(c->tool, "%s: no running CPython was seen in it: it is unsampled",
 		         c->o->command[0]);
-		if (c->last.fact[0] && !c->child.ended && !c->unfit)
+		if (c->last.fact[0] && !c->child.ended)
 			tool_say(c->tool, "%s", c->last.fact);
 	}
 	/* A thread that slept where no signal reached it is let go when it wakes. */

@@ -105,7 +105,7 @@ output_open(struct output *o, struct tool *t, struct output_choice choice)
 		              .path = path,
 		              .fd = STDOUT_FILENO,
 		              .rotate = choice.rotate,
-		              .rotation = { t->arena, path, choice.keep, { 0 } },
+		              .rotation = { .a = t->arena, .path = path, .keep = choice.keep },
 		              .mind = o->mind,
 		              .minder = o->minder };
 	if (path)

@@ -132,7 +132,8 @@ may_collect(const struct python *p, enum python_gil gil, bool in_finalizer)
  * unless a finalizer runs inside of it.
  */
 static enum python_fact
-collects(const struct python *p, const struct watch *w, enum python_gil gil, uint32_t *at)
+collects(const struct python *p, const struct watch *w, enum python_gil gil, bool torn,
+         uint32_t *at)
 {
 	uint64_t frame = p->interpreters.pulse.words[WORD_GC_FRAME];
 
@@ -146,6 +147,8 @@ collects(const struct python *p, const struct watch *w, enum python_gil gil, uin
 			*at = (uint32_t)i + 1;
 			return PYTHON_YES;
 		}
+	if (frame && !torn)
+		return PYTHON_NO; /* it is another thread's, which let go of the GIL meanwhile */
 	for (uint32_t i = (uint32_t)w->places.n; i-- > 0;)
 		if (is_finalizer(p, &w->places.at[i]))
 			*at = i;
@@ -157,5 +160,5 @@ facts_tell(struct python *p, const struct watch *w, struct python_stack *stack)
 {
 	stack->gil = gil_of(p, w);
 	stack->exception = exception_of(p, w);
-	stack->collecting = collects(p, w, stack->gil, &stack->collects_at);
+	stack->collecting = collects(p, w, stack->gil, stack->torn, &stack->collects_at);
 }

@@ -62,6 +62,13 @@ copy_at(const struct python *p, unsigned copy, uint32_t at)
 	return w->copies[copy && at - w->once_at >= w->once_bytes] + at;
 }
 
+/* Bytes of the shortest frame: frame_size has one local, or a value, and some functions have none. */
+static inline uint32_t
+frame_least(const struct layout *l)
+{
+	return l->frame_size - 8;
+}
+
 /* What one copy has at the place of a frame. */
 struct frame_words {
 	uint64_t code, previous, instruction;

@@ -68,7 +68,7 @@ top_before_call(struct python *p, const struct watch *w)
 uint64_t
 frame_below(struct python *p, const struct watch *w, unsigned copy, uint32_t end)
 {
-	uint32_t size = p->layout.frame_size;
+	uint32_t size = frame_least(&p->layout);
 	size_t i = w->chunks.n;
 
 	if (i == 0)

@@ -52,7 +52,8 @@ count_same(const struct python *p, const struct watch *w)
 		const unsigned char *before = copy_at(p, 0, s->at),
 				    *after = copy_at(p, 1, s->at);
 
-		if (s->at + p->layout.frame_size > end || !is_as_seen(&p->layout, before, s) ||
+		if (s->at + frame_least(&p->layout) > end ||
+		    !is_as_seen(&p->layout, before, s) ||
 		    (after != before && !is_as_seen(&p->layout, after, s)))
 			break;
 	}
@@ -133,7 +134,7 @@ is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
 	const struct chunk *newest = newest_chunk(w);
 
 	return newest && frame - newest->address < newest->used &&
-	       frame + p->layout.frame_size > p->window.top;
+	       frame + frame_least(&p->layout) > p->window.top;
 }
 
 /*
@@ -148,7 +149,7 @@ find_top(struct python *p, const struct watch *w, uint64_t innermost)
 	p->window.top = top_of_chunks(p);
 	if (p->layout.thread_cframe != NONE && newest && !w->shown.stands &&
 	    innermost - newest->address < newest->used && innermost >= p->window.top)
-		p->window.top = innermost + p->layout.frame_size;
+		p->window.top = innermost + frame_least(&p->layout);
 }
 
 /*
