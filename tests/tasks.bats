@@ -184,6 +184,30 @@ hint: without --async-aware threads are sampled as they are" || return
 	is "$1 $(tfold -q -t "$f" | sed 's/.* //')" "$1 10"
 }
 
+# Tasks of some microseconds: the stack and the task that runs are read at two moments.
+with_its_task() {
+	local bare
+
+	start "${@:2}" -c '
+import asyncio, os, sys
+async def work():
+    while True:
+        sum(range(1000)); await asyncio.sleep(0)
+async def main():
+    tasks = [asyncio.create_task(work()) for _ in range(2)]
+    with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+    await asyncio.gather(*tasks)
+asyncio.run(main())' || return
+	tsample -q --async-aware -n 1000 -p "$pid" | tfold -q -t >"$f.got"
+	end_own
+	bare=$(awk '/;work \(/ && !/<task>/ { n += $NF } END { print n + 0 }' "$f.got")
+	[ "$bare" -lt 5 ] || fail "$1: $bare of 1000 samples are of a coroutine without its task"
+}
+
+@test "what a task runs is not shown without the task" {
+	each_async with_its_task
+}
+
 # A program of short tasks, from its start: imports, which are ever new code, and the tasks.
 stopped_tasks() {
 	local version=$1 said=$BATS_TEST_TMPDIR/said torn ticks

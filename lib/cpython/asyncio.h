@@ -66,6 +66,7 @@ struct task {
 	VEC(char) name;
 	VEC(struct coroutine) chain;
 	VEC(struct python_place) places;
+	const struct python_code *code; /* of its outermost coroutine, if it ran; or NULL */
 	VEC(struct python_task *) awaiters, there; /* all; those that have not ended */
 	bool cut;                                  /* more than these await it */
 	uint32_t plan; /* of the mirror, when that was all that it was read from: */

@@ -32,6 +32,7 @@ task_renew(struct view *v, struct task *t, uint64_t coro)
 	t->name_hash = 0;
 	t->chain.n = t->places.n = t->awaiters.n = 0;
 	t->placed = false;
+	t->code = NULL;
 	t->shown = (struct python_task){ .serial = ++v->p->asyncio->serials };
 }
 

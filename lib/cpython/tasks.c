@@ -62,17 +62,48 @@ find_in_stack(struct view *v, const struct task *t, const struct python_stack *s
 	return false;
 }
 
+/* Whether the frame may be the coroutine of a task that is known, or of one like it. */
+static bool
+may_be_of_task(const struct view *v, uint64_t frame, const struct python_code *code)
+{
+	for (size_t i = 0; i < v->loop->tasks.n; i++) {
+		const struct task *t = v->loop->tasks.at[i];
+
+		if (t->coro + v->p->layout.generator_frame == frame ||
+		    (code && t->code == code))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether the stack has the coroutine of a task, which C called: then one ran when the stack
+ * was read, though none did when the tasks were.
+ */
+static bool
+has_task(const struct view *v, const struct python_stack *stack)
+{
+	const struct watch *w = v->watch;
+
+	for (uint32_t i = 0; i < stack->n && i < w->seen.n; i++)
+		if (w->seen.at[i].entry && w->seen.at[i].at < OUTSIDE_BYTES &&
+		    may_be_of_task(v, w->seen.at[i].address, stack->places[i].code))
+			return true;
+	return false;
+}
+
 /* The running task, when its coroutine is in the stack. False: something moved. */
 static bool
 find_running(struct view *v, struct task *t, struct python_tasks *seen)
 {
 	if (!t || !t->executing)
-		return true;
+		return seen->stack.torn || !has_task(v, &seen->stack);
 	if (!find_in_stack(v, t, &seen->stack, &seen->running_from))
 		return seen->stack.torn;
 	t->shown.running = true;
 	t->shown.places = seen->stack.places + seen->running_from;
 	t->shown.n = seen->stack.n - seen->running_from;
+	t->code = t->shown.places[0].code;
 	seen->running = &t->shown;
 	return !t->shown.torn;
 }
@@ -225,6 +256,7 @@ tasks_forget_codes(struct watch *w)
 		struct task *t = w->loop->tasks.at[i];
 
 		t->placed = false;
+		t->code = NULL;
 		t->chain.n = t->places.n = 0;
 		t->shown.places = NULL;
 		t->shown.n = 0;
