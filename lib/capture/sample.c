@@ -247,7 +247,6 @@ target_look_again(struct target *t, struct target_choice choice)
 	bool torn = false;
 
 	note_who_stands(t);
-
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
 		uint32_t same = x->stack.same;

@@ -33,15 +33,13 @@ open_descendant(struct capture *c, pid_t root)
 	pid_t queue[CHILDREN_MAX] = { root };
 	struct arena scratch = { 0 };
 	unsigned n = 1;
-	bool found = false;
 
-	for (unsigned i = 0; i < n && !found; i++) {
-		found = (c->sought =
-		                 run_open(c, queue[i], (struct target_hint){ 0 }, &c->last));
-		if (!found)
-			say_if_unfit(c);
-		if (!found)
-			n += proc_children(&scratch, queue[i], queue + n, CHILDREN_MAX - n);
+	for (unsigned i = 0; i < n; i++) {
+		c->sought = run_open(c, queue[i], (struct target_hint){ 0 }, &c->last);
+		if (c->sought)
+			break;
+		say_if_unfit(c);
+		n += proc_children(&scratch, queue[i], queue + n, CHILDREN_MAX - n);
 	}
 	arena_empty(&scratch);
 }

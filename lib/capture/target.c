@@ -339,8 +339,9 @@ code_bytes(size_t n)
 	return share < CODE_BYTES_MIN ? CODE_BYTES_MIN : share;
 }
 
+/* Reads the list of threads, and the names that are due. */
 static void
-read_list(struct target *t, struct target_choice choice, uint64_t now)
+read_list(struct target *t, struct writer *w, struct target_choice choice, uint64_t now)
 {
 	struct python_thread **list;
 	uint64_t begin = clock_now();
@@ -363,6 +364,8 @@ read_list(struct target *t, struct target_choice choice, uint64_t now)
 	if (t->refresh_ns < t->listing_ns * 20)
 		t->refresh_ns = t->listing_ns * 20;
 	t->refresh_ns += now;
+	if (now >= t->names_ns)
+		tell_names(t, w, choice.once);
 }
 
 void
@@ -375,9 +378,7 @@ target_list_anew(struct target *t, struct writer *w, struct target_choice choice
 	for (size_t i = 0; i < t->threads.n; i++)
 		if (t->threads.at[i]->leave)
 			return; /* who comes may be known by the address of one that has left */
-	read_list(t, choice, now);
-	if (now >= t->names_ns)
-		tell_names(t, w, choice.once);
+	read_list(t, w, choice, now);
 }
 
 void
@@ -397,7 +398,5 @@ target_refresh(struct target *t, struct writer *w, struct target_choice choice, 
 	}
 	if (python_forget(t->python, code_bytes(choice.all->n)))
 		forget_numbers(t);
-	read_list(t, choice, now);
-	if (now >= t->names_ns)
-		tell_names(t, w, choice.once);
+	read_list(t, w, choice, now);
 }

@@ -151,8 +151,8 @@ code_read(struct python *p, uint64_t address)
 	}
 	c->name = word_at(head + l->code_name);
 	c->names = word_at(head + l->code_names);
-	c->variables = l->code_variables != NONE ? word_at(head + l->code_variables) : 0;
-	c->constants = l->code_constants != NONE ? word_at(head + l->code_constants) : 0;
+	c->variables = word_of(head, l->code_variables);
+	c->constants = word_of(head, l->code_constants);
 	memcpy(c->identity, head + p->codes.identity_at, p->codes.identity_bytes);
 	read_texts(p, c, head);
 	doubt_epoch(p, head);

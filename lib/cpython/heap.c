@@ -242,15 +242,14 @@ static void
 learn_back(struct python *p, uint64_t frame, struct view v)
 {
 	struct back *known = back_of(p, frame), *outer = back_of(p, v.back);
-	uint64_t back = v.back;
 
-	if (!back && !is_live(p, v))
+	if (!v.back && !is_live(p, v))
 		return;
 	if (known->frame != frame)
 		*known = (struct back){ .frame = frame };
-	known->back = back;
+	known->back = v.back;
 	known->code = v.code;
-	if (outer->frame == back)
+	if (outer->frame == v.back)
 		outer->inner = frame;
 }
 
