@@ -191,10 +191,12 @@ os.execv(sys.argv[1], sys.argv[1:])")
 def after(): busy()
 after()
 raise SystemExit(6)")
-	run -6 tsample -q --compress none --subprocesses -o "$f" -- "$python" "$first" "${@:2}" "$second"
-	matches "$(tfold -t --by process "$f" | grep -oE '^[a-z.]+;.*(before|after) ' | sed -E 's/;.*;/ /; s/ \(.*\)//' |
-		sort -u | paste -sd ,)" "first.py before ?,second.py after ?" || fail "$version"
-	ended 6
+	for family in "" --subprocesses; do
+		run -6 tsample -q --compress none $family -o "$f" -- "$python" "$first" "${@:2}" "$second"
+		matches "$(tfold -t --by process "$f" | grep -oE '^[a-z.]+;.*(before|after) ' | sed -E 's/;.*;/ /; s/ \(.*\)//' |
+			sort -u | paste -sd ,)" "first.py before ?,second.py after ?" || fail "$version $family"
+		ended 6
+	done
 }
 
 @test "a process that executes another Python is another process of the stream" {

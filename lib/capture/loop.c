@@ -287,7 +287,7 @@ let_go(struct capture *c, struct target *t)
 {
 	struct stream_exit x = { .process = t->process, .at = run_units(c, clock_now()) };
 
-	if (!remote_alive(t->remote)) {
+	if (remote_ended(t->remote)) {
 		tell_outcome(c, t, &x);
 		if (t->told)
 			writer_exit(c->writer, &x);

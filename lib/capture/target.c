@@ -351,6 +351,8 @@ read_list(struct target *t, struct writer *w, struct target_choice choice, uint6
 	case SEEN:
 		compare_list(t, choice, list, n);
 		t->refresh_ns = REFRESH_NS;
+		t->gone =
+			!remote_alive(t->remote); /* the list of another program may be there */
 		break;
 	case TORN:
 		t->refresh_ns = 0;

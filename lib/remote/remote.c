@@ -18,7 +18,8 @@ struct remote {
 	pid_t pid;
 	int pidfd;
 	uint64_t start_ticks;
-	int mem; /* /proc/PID/mem, or -1 while process_vm_readv does */
+	int mem;      /* /proc/PID/mem of the program that it ran when it was opened; or -1 */
+	bool by_file; /* memory is read by that, for process_vm_readv does not */
 	struct remote_count count;
 };
 
@@ -44,6 +45,15 @@ is_readable_process(pid_t pid, uint64_t *start_ticks, struct err *e)
 	return e->fact[0] == '\0';
 }
 
+static int
+open_memory(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 /*
  * Address 0 is never mapped, so the permitted answer is EFAULT. A filter that
  * does not have the call answers ENOSYS; some containers say EPERM for that,
@@ -53,16 +63,16 @@ static bool
 is_permitted(struct remote *r, struct err *e)
 {
 	struct iovec here = { &(char){ 0 }, 1 }, there = { NULL, 1 };
-	char path[64];
+	int error;
 
+	r->mem = open_memory(r->pid);
+	error = errno;
 	if (process_vm_readv(r->pid, &here, 1, &there, 1, 0) >= 0 || errno == EFAULT)
 		return true;
 	if (errno == ESRCH)
 		return err_set(e, "process %d: it has just ended", (int)r->pid);
-	snprintf(path, sizeof path, "/proc/%d/mem", (int)r->pid);
-	if ((r->mem = open(path, O_RDONLY | O_CLOEXEC)) >= 0)
-		return true;
-	return refusal_explain(r->pid, errno, e);
+	r->by_file = r->mem >= 0;
+	return r->by_file || refusal_explain(r->pid, error, e);
 }
 
 /* Only whole processes have a pidfd; a thread's number is refused with the right one. */
@@ -121,15 +131,42 @@ remote_pid(const struct remote *r)
 bool
 remote_by_file(const struct remote *r)
 {
-	return r->mem >= 0;
+	return r->by_file;
+}
+
+bool
+remote_ended(const struct remote *r)
+{
+	struct pollfd end = { .fd = r->pidfd, .events = POLLIN };
+
+	return poll(&end, 1, 0) != 0;
+}
+
+/* The file stays with the memory that the process had: when that is no more, nothing is read, which is no error. */
+static bool
+memory_is_no_more(int mem)
+{
+	return pread(mem, &(char){ 0 }, 1, 0) == 0;
+}
+
+/* A process that is about to end has no memory, neither. */
+static bool
+executes_another(const struct remote *r)
+{
+	int now;
+	bool other;
+
+	if (r->mem < 0 || !memory_is_no_more(r->mem) || (now = open_memory(r->pid)) < 0)
+		return false;
+	other = !memory_is_no_more(now);
+	close(now);
+	return other && !remote_ended(r);
 }
 
 bool
 remote_alive(const struct remote *r)
 {
-	struct pollfd end = { .fd = r->pidfd, .events = POLLIN };
-
-	return poll(&end, 1, 0) == 0;
+	return !remote_ended(r) && !executes_another(r);
 }
 
 /* As linux/pidfd.h has it since 6.15. */
@@ -224,7 +261,7 @@ remote_read_pieces(struct remote *r, const struct remote_piece *pieces, unsigned
 		n = REMOTE_PIECES_MAX;
 	if (n == 0)
 		return 0;
-	if (r->mem >= 0)
+	if (r->by_file)
 		return read_by_file(r, pieces, n);
 	for (unsigned i = 0; i < n; i++) {
 		here[i] = (struct iovec){ pieces[i].to, pieces[i].n };

@@ -20,7 +20,8 @@ struct remote;
 
 /*
  * Takes hold of a process by a pidfd. Memory is read by number, so what was read
- * was the process's if remote_alive() says so afterwards.
+ * was the process's, and of the program that it ran when it was opened, if
+ * remote_alive() says so afterwards.
  * NULL sets *e: no such process, a zombie, a kernel thread, or a refusal with
  * its likely reason and the one action that helps.
  */
@@ -28,7 +29,10 @@ struct remote *remote_open(struct arena *a, pid_t pid, struct err *e);
 void remote_close(struct remote *r);
 
 pid_t remote_pid(const struct remote *r);
+
+/* Whether it has neither ended nor executed another program. */
 bool remote_alive(const struct remote *r);
+bool remote_ended(const struct remote *r);
 
 /*
  * How the process ended, as wait(2) tells it. False: it cannot be known. Whose

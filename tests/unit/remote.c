@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The parsers of the room remote, on good and on hostile bytes. */
+/* The parsers of the room remote, on good and on hostile bytes; and who lives. */
 #include "remote/elf.h"
 #include "remote/maps.h"
 #include "remote/proc.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int failures;
@@ -272,6 +275,43 @@ test_self(void)
 	arena_empty(&a);
 }
 
+/* A process that executes another program lives on, but is not what was opened. */
+static void
+test_other_program(void)
+{
+	int go[2], done[2];
+	struct arena a = { 0 };
+	struct remote *r;
+	struct err e;
+	pid_t pid;
+
+	if (pipe(go) != 0 || pipe2(done, O_CLOEXEC) != 0 || (pid = fork()) < 0) {
+		check(false, "a child", 0);
+		return;
+	}
+	if (pid == 0) {
+		close(go[1]);
+		if (dup2(go[0], 0) == 0 && read(0, &(char){ 0 }, 1) == 1)
+			execlp("cat", "cat", (char *)NULL);
+		_exit(1);
+	}
+	close(go[0]);
+	close(done[1]);
+	r = remote_open(&a, pid, &e);
+	check(r && remote_alive(r), "before it executes", 0);
+	check(write(go[1], "", 1) == 1 && read(done[0], &(char){ 0 }, 1) == 0, "it executes",
+	      0);
+	check(r && !remote_alive(r) && !remote_ended(r), "it executes another program", 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	check(r && remote_ended(r), "it has ended", 0);
+	if (r)
+		remote_close(r);
+	close(go[1]);
+	close(done[0]);
+	arena_empty(&a);
+}
+
 int
 main(void)
 {
@@ -281,5 +321,6 @@ main(void)
 	test_hostile_program();
 	test_symtab();
 	test_self();
+	test_other_program();
 	return failures != 0;
 }
