@@ -231,6 +231,78 @@ asyncio.run(main())' 2>"$said" || return
 	each_async stopped_tasks
 }
 
+# A task that is begun eagerly runs inside of the one that began it, which both execute.
+eager() {
+	local version=$1 mode
+
+	start "${@:2}" -c '
+import asyncio, os, sys, time
+def burn(s):
+    end = time.perf_counter() + s
+    while time.perf_counter() < end: pass
+async def child():
+    burn(.002); await asyncio.sleep(.001)
+async def worker():
+    while True:
+        await asyncio.create_task(child(), name="child")
+async def idle(): await asyncio.sleep(1000)
+async def main():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(idle(), name="idle")
+        tasks = [group.create_task(worker(), name="worker") for _ in range(3)]
+        with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+asyncio.run(main())' || return
+	for mode in running all; do
+		tsample -q --async-aware --async-mode $mode -n 3000 -p "$pid" -o "$f" || return
+		tfold -q -t "$f" | sed 's/ ([^)]*)//g' >"$f.got"
+		awk -v mode=$mode '{ all += $NF }
+			/<torn>/ { torn += $NF }
+			/^Task-1;.*;worker;worker;create_task;.*;child;child;burn / { inside += $NF }
+			/^child/ { alone += $NF }
+			END { exit !(torn < all / 50 && alone < all / 50 && inside > all / (mode == "all" ? 10 : 2)) }' "$f.got" ||
+			fail "$version, $mode: $(cut -c -300 "$f.got" | head)" || return
+	done
+	end_own
+}
+
+@test "a task that is begun eagerly is inside of the one that began it" {
+	each_async eager
+}
+
+# A thousand tasks that end and begin all the time; what awaits them is never without them.
+thousand() {
+	local version=$1 said=$BATS_TEST_TMPDIR/said option
+
+	start "${@:2}" -c '
+import asyncio, os, random, sys
+async def leaf(): await asyncio.sleep(random.random() * .02)
+async def worker():
+    while True:
+        await asyncio.create_task(leaf(), name="leaf")
+async def main():
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(worker(), name="worker") for _ in range(1000)]
+        with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+asyncio.run(main())' || return
+	for option in --cpu --blocking; do
+		tsample --async-aware --async-mode all $option -r 20 -d 2 -p "$pid" -o "$f" 2>"$said" || return
+		tfold -q -t "$f" | sed 's/ ([^)]*)//g' >"$f.got"
+		! grep -E '^Task-1;main;TaskGroup.__aexit__(;TaskGroup._aexit)? ' "$f.got" ||
+			fail "$version, $option: main awaits none" || return
+	done
+	end_own
+	# Each worker is there once, at each tick.
+	awk '/ ticks,/ { gsub(",", ""); ticks = $1; torn = $(NF - 2) }
+		/ samples;/ { gsub(",", ""); for (i = 1; i < NF; i++) if ($(i + 1) ~ /^samples/) samples = $i }
+		END { exit !(ticks > 5 && torn < samples / 100 && samples > 990 * ticks && samples < 1010 * ticks) }' "$said" ||
+		fail "$version: $(cat "$said")"
+}
+
+@test "of a thousand tasks that are stopped each is there once; and none is without what it awaits" {
+	each_async thousand
+}
+
 @test "a command of a version without tasks is told to be one" {
 	each_python '3.1[0-3].*' told_without
 }

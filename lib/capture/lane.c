@@ -89,7 +89,7 @@ lane_show(const struct telling *k, const struct way *way, struct lane *lane)
 {
 	struct python_task *const *tasks = k->x->lanes->ways.tasks.at + way->from;
 	uint32_t generation = writer_generation(k->w);
-	uint64_t key = way->torn ? 0 : key_of(tasks, way->n);
+	uint64_t key = way->torn ? 0 : key_of(tasks, way->n) ^ way->open;
 
 	lane->equal = lane->generation == generation && lane->key == key && !way->torn;
 	if (lane->equal)
@@ -102,6 +102,9 @@ lane_show(const struct telling *k, const struct way *way, struct lane *lane)
 		lane->stack = lane_torn(k->w);
 	else
 		add_tasks(k, tasks, way->n, lane);
+	if (way->open && !way->torn && !lane->truncated)
+		lane->stack =
+			writer_stack(k->w, lane->stack, frame_of_kind(k->w, STREAM_KIND_TORN));
 }
 
 void
@@ -111,7 +114,7 @@ lane_count(const struct telling *k, const struct way *way, const struct lane *la
 	struct target_counts *n = k->counts;
 
 	n->samples++;
-	n->torn += way->torn || (runs && k->x->tasks.stack.torn);
+	n->torn += way->torn || way->open || (runs && k->x->tasks.stack.torn);
 	n->unreadable += lane->unreadable;
 	n->truncated += lane->truncated;
 	n->equal += lane->equal;

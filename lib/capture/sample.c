@@ -196,6 +196,25 @@ note_who_stands(struct target *t)
 	}
 }
 
+/* What was read of its stack. */
+static struct python_stack *
+stack_of(struct watched *x, struct target_choice choice)
+{
+	return is_async(choice.mode) ? &x->tasks.stack : &x->stack;
+}
+
+/* Whether something moved while the thread was read: if it was left asleep, it woke, and is stopped from now on. */
+static bool
+has_moved(struct watched *x, struct target_choice choice)
+{
+	bool moved = x->seen &&
+	             (stack_of(x, choice)->torn || (is_async(choice.mode) && x->tasks.torn));
+
+	if (moved && x->held)
+		hold_let_sleep(x->held, false);
+	return moved;
+}
+
 bool
 target_look(struct target *t, struct writer *w, struct target_choice choice)
 {
@@ -207,9 +226,9 @@ target_look(struct target *t, struct writer *w, struct target_choice choice)
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
 
-		x->stack.torn = false;
+		x->stack.torn = x->tasks.torn = false;
 		x->seen = !x->leave && look_at(t, x, choice);
-		torn |= x->seen && x->stack.torn;
+		torn |= has_moved(x, choice);
 	}
 	return torn;
 }
@@ -249,14 +268,15 @@ target_look_again(struct target *t, struct target_choice choice)
 	note_who_stands(t);
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
-		uint32_t same = x->stack.same;
+		struct python_stack *s = stack_of(x, choice);
+		uint32_t same = s->same;
 
-		if (!x->seen || !x->stack.torn)
+		if (!has_moved(x, choice))
 			continue;
 		x->seen = look_at(t, x, choice);
-		if (x->stack.same > same)
-			x->stack.same = same;
-		torn |= x->seen && x->stack.torn;
+		if (s->same > same)
+			s->same = same;
+		torn |= has_moved(x, choice);
 	}
 	return torn;
 }

@@ -3,6 +3,11 @@
 #include "capture/lanes.h"
 #include "capture/state.h"
 
+/* The row from which on to look for a lane of one part, among those with a way and the free ones. */
+struct lanes_from {
+	size_t live, free;
+};
+
 enum { CARRY_MAX = 4 }; /* ticks that a lane goes on in which its way could not be read */
 
 static uint64_t
@@ -116,24 +121,38 @@ is_carried(const struct telling *k, const struct lane *lane)
 }
 
 static bool
-is_free(const struct telling *k, const struct lane *lane, const struct way *way)
+is_free(const struct lane *lane, const struct way *way, bool live)
 {
-	return !lane->used && lane->parts == way->parts &&
-	       (lane->part == way->part || way->parts == 1) && !is_carried(k, lane);
+	return !lane->used && (lane->serial != 0) == live && lane->parts == way->parts &&
+	       (lane->part == way->part || way->parts == 1);
 }
 
-/* A free lane of that part, or a new one; from is where to look for those of one part. */
-static uint32_t
-take_lane(const struct telling *k, const struct way *way, size_t *from)
+/* The first one, from *from on, which is moved up to it where all ways are of one part; or how many lanes there are. */
+static size_t
+find_lane(const struct lanes *l, const struct way *way, bool live, size_t *from)
 {
-	struct lanes *l = k->x->lanes;
-	struct lane lane = { .part = way->part, .parts = way->parts };
 	size_t i = way->parts == 1 ? *from : 0;
 
-	while (i < l->lanes.n && !is_free(k, &l->lanes.at[i], way))
+	while (i < l->lanes.n && !is_free(&l->lanes.at[i], way, live))
 		i++;
 	if (way->parts == 1)
 		*from = i;
+	return i;
+}
+
+/*
+ * A free lane of that part, or a new one. Those that had a way a moment ago come
+ * first: if not all could be read, one of them may be that of a task that this one awaits.
+ */
+static uint32_t
+take_lane(const struct telling *k, const struct way *way, struct lanes_from *from)
+{
+	struct lanes *l = k->x->lanes;
+	struct lane lane = { .part = way->part, .parts = way->parts };
+	size_t i = find_lane(l, way, true, &from->live);
+
+	if (i == l->lanes.n)
+		i = find_lane(l, way, false, &from->free);
 	if (i < l->lanes.n)
 		return (uint32_t)i;
 	lane.id = watched_free_id(*k->choice);
@@ -187,7 +206,7 @@ static void
 sample_lanes(const struct telling *k)
 {
 	struct lanes *l = k->x->lanes;
-	size_t from = 0;
+	struct lanes_from from = { 0 };
 
 	match_lanes(k->t, l);
 	for (size_t i = 0; i < l->ways.ways.n; i++) {

@@ -8,6 +8,7 @@ enum mark {
 	MARK_AWAITS = 1, /* another task */
 	MARK_LED_TO = 2, /* it is on a way */
 	MARK_PASSED = 4, /* while a circle is looked for */
+	MARK_OPEN = 8,   /* it may await a task that was not found */
 };
 
 static bool
@@ -23,7 +24,11 @@ is_on_path(const struct ways *w, const struct python_task *task)
 static void
 add_way(struct arena *a, struct ways *w, uint32_t part, uint32_t parts)
 {
-	struct way way = { w->tasks.n, (uint32_t)w->path.n, part, parts, false };
+	struct way way = { .from = w->tasks.n,
+		           .n = (uint32_t)w->path.n,
+		           .part = part,
+		           .parts = parts,
+		           .open = w->path.at[0]->mark & MARK_OPEN };
 
 	for (size_t i = w->path.n; i-- > 0;) {
 		way.torn |= w->path.at[i]->torn;
@@ -132,6 +137,26 @@ find_circle(const struct python_tasks *all, struct python_task *from)
 	return from;
 }
 
+/*
+ * Where not all could be read, a task that seems to await none may await one of
+ * those that were not found; unless it waits for something else, and did so when
+ * all were found: alone is its version then, plus one.
+ */
+static void
+mark_open(const struct python_tasks *all)
+{
+	for (uint32_t i = 0; i < all->n; i++) {
+		struct python_task *task = all->tasks[i];
+		bool awaits = task->mark & MARK_AWAITS;
+
+		if (!all->torn)
+			task->alone = awaits ? 0 : task->version + 1;
+		else if (!awaits && !task->running &&
+		         (task->awaits_task || task->alone != task->version + 1))
+			task->mark |= MARK_OPEN;
+	}
+}
+
 void
 ways_to_all(struct arena *a, struct ways *w, const struct python_tasks *all)
 {
@@ -142,6 +167,7 @@ ways_to_all(struct arena *a, struct ways *w, const struct python_tasks *all)
 	for (uint32_t i = 0; i < all->n; i++)
 		for (uint32_t k = 0; k < all->tasks[i]->awaiters_n; k++)
 			all->tasks[i]->awaiters[k]->mark |= MARK_AWAITS;
+	mark_open(all);
 	for (uint32_t i = 0; i < all->n; i++)
 		if (!(all->tasks[i]->mark & MARK_AWAITS) || all->tasks[i]->running) {
 			mark_outwards(a, w, all->tasks[i]);

@@ -20,11 +20,12 @@ static const struct {
 	{ "coroutine", THING_GENERATOR },
 	{ "generator", THING_GENERATOR },
 	{ "async_generator", THING_GENERATOR },
-	/* Their first field is what they wrap. */
+	/* The first field of these is what they wrap, or wait for. */
 	{ "coroutine_wrapper", THING_WRAPPER },
 	{ "async_generator_asend", THING_WRAPPER },
 	{ "async_generator_athrow", THING_WRAPPER },
 	{ "anext_awaitable", THING_WRAPPER },
+	{ "_asyncio.FutureIter", THING_FUTURE },
 	{ "int", THING_INT },
 	{ "str", THING_STR },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cpython/asyncio.h: what asyncio says of itself, and the kinds of things that
- * tasks are made of. For tasks.c, loop.c, task.c and coroutine.c only.
+ * tasks are made of. For tasks.c, eager.c, loop.c, task.c and coroutine.c only.
  */
 #ifndef CPYTHON_ASYNCIO_H
 #define CPYTHON_ASYNCIO_H
@@ -28,7 +28,7 @@ enum asyncio_field {
 	ASYNCIO_FIELDS
 };
 
-enum thing { THING_OTHER, THING_GENERATOR, THING_WRAPPER, THING_INT, THING_STR };
+enum thing { THING_OTHER, THING_GENERATOR, THING_WRAPPER, THING_FUTURE, THING_INT, THING_STR };
 
 enum { THINGS = 64 };
 
@@ -57,9 +57,10 @@ struct range {
 struct task {
 	struct python_task shown; /* first */
 	uint64_t address, coro, name_at;
-	uint32_t met;       /* the round in which it was met last */
-	bool numbered;      /* its name is a number still */
-	bool executing;     /* its coroutine is not suspended */
+	uint32_t met;   /* the round in which it was met last */
+	bool numbered;  /* its name is a number still */
+	bool executing; /* its coroutine is not suspended */
+	bool outside; /* it began the running task eagerly, or one that did, and is in the stack */
 	uint64_t name_hash; /* of the bytes that were read of it */
 	bool placed;        /* its places were told */
 	uint64_t epoch;     /* of the code objects of its places */
@@ -75,6 +76,11 @@ struct task {
 	uint64_t settled; /* the last sample in which all of it was read */
 };
 
+/* When tasks that are in the stack are looked for among all; in samples. */
+struct search {
+	uint64_t due, wait;
+};
+
 /* A thread's tasks, and what is predicted of where they lie. */
 struct loop {
 	struct mirror mirror;
@@ -83,7 +89,9 @@ struct loop {
 	uint64_t samples;         /* begun so far */
 	VEC(struct task *) spare;
 	VEC(struct python_task *) met; /* in this round */
-	bool settled;                  /* the last sample was consistent */
+	VEC(struct task *) outside;    /* of the running one, outermost first, in this round */
+	struct search search;
+	bool settled; /* the last sample was consistent */
 };
 
 /* What is looked at in a round. */
@@ -125,6 +133,22 @@ void loop_forget(struct view *v, bool all);
 
 /* It is another one: at the address of one that has ended, or with its name's number. */
 void task_renew(struct view *v, struct task *t, uint64_t coro);
+
+/* eager.c: whether the frame at that place is a generator's or a coroutine's that C called, as it calls a task's. */
+bool frame_may_be_tasks(const struct watch *w, uint32_t place);
+
+/* The place in the thread's stack at which the coroutine of a task that executes is; false: nowhere. */
+bool task_in_stack(const struct view *v, const struct task *t, const struct python_stack *stack,
+                   uint32_t *place);
+
+/*
+ * Meets the tasks that the running one runs inside of. In mode running one may not
+ * be known: then all are searched now and then, and until it is found it is left out.
+ */
+void eager_meet(struct view *v, const struct task *running, const struct python_stack *stack);
+
+/* When all that were met are read: shows each in its frames up to the next one's, which it awaits as it were. */
+void eager_place(struct view *v, struct task *running, struct python_tasks *seen);
 
 /* task.c: reads it; it is torn where both copies do not agree. */
 void task_visit(struct view *v, struct task *t);

@@ -63,11 +63,21 @@ follow(struct view *v, struct task *t, uint64_t *at, size_t *n, bool *changed)
 	*at = awaited(v, bytes, frame, *state);
 }
 
+/* Whether the future is a task: both have that field. */
+static bool
+is_task(struct view *v, uint64_t future)
+{
+	const unsigned char *said =
+		view_bytes(v, future + v->p->asyncio->at[ASYNCIO_TASK_IS_TASK], 1);
+
+	return said && *said == 1;
+}
+
 bool
 coroutines_read(struct view *v, struct task *t)
 {
 	const struct layout *l = &v->p->layout;
-	uint64_t at = t->coro;
+	uint64_t at = t->coro, future = 0;
 	bool changed = false;
 	size_t n = 0;
 
@@ -75,6 +85,8 @@ coroutines_read(struct view *v, struct task *t)
 	for (unsigned i = 0; at && i < CHAIN_MAX; i++) {
 		enum thing thing = asyncio_thing(v, view_word(v, at + l->object_type));
 
+		if (thing == THING_FUTURE)
+			future = view_word(v, at + l->object_size);
 		if (thing == THING_WRAPPER)
 			at = view_word(v, at + l->object_size);
 		else if (thing == THING_GENERATOR)
@@ -82,6 +94,7 @@ coroutines_read(struct view *v, struct task *t)
 		else
 			at = 0;
 	}
+	t->shown.awaits_task = future && is_task(v, future);
 	t->shown.truncated = at != 0;
 	/* When the outermost one runs, so do those that it awaits; and the reverse. */
 	if (t->executing && n > 0)

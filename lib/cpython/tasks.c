@@ -47,21 +47,6 @@ by_serial(const void *a, const void *b)
 	return (*x)->serial < (*y)->serial ? -1 : (*x)->serial > (*y)->serial;
 }
 
-/* The place in the thread's stack at which the running task's coroutine is; false: nowhere. */
-static bool
-find_in_stack(struct view *v, const struct task *t, const struct python_stack *stack,
-              uint32_t *place)
-{
-	uint64_t frame = t->coro + v->p->layout.generator_frame;
-
-	for (uint32_t i = 0; i < stack->n && i < v->watch->seen.n; i++)
-		if (v->watch->seen.at[i].address == frame) {
-			*place = i;
-			return true;
-		}
-	return false;
-}
-
 /* Whether the frame may be the coroutine of a task that is known, or of one like it. */
 static bool
 may_be_of_task(const struct view *v, uint64_t frame, const struct python_code *code)
@@ -86,7 +71,7 @@ has_task(const struct view *v, const struct python_stack *stack)
 	const struct watch *w = v->watch;
 
 	for (uint32_t i = 0; i < stack->n && i < w->seen.n; i++)
-		if (w->seen.at[i].entry && w->seen.at[i].at < OUTSIDE_BYTES &&
+		if (frame_may_be_tasks(w, i) &&
 		    may_be_of_task(v, w->seen.at[i].address, stack->places[i].code))
 			return true;
 	return false;
@@ -98,7 +83,7 @@ find_running(struct view *v, struct task *t, struct python_tasks *seen)
 {
 	if (!t || !t->executing)
 		return seen->stack.torn || !has_task(v, &seen->stack);
-	if (!find_in_stack(v, t, &seen->stack, &seen->running_from))
+	if (!task_in_stack(v, t, &seen->stack, &seen->running_from))
 		return seen->stack.torn;
 	t->shown.running = true;
 	t->shown.places = seen->stack.places + seen->running_from;
@@ -112,7 +97,7 @@ find_running(struct view *v, struct task *t, struct python_tasks *seen)
 static bool
 is_there(const struct task *t)
 {
-	return t->chain.n > 0 || t->shown.running || t->shown.torn;
+	return t->chain.n > 0 || t->shown.running || t->outside || t->shown.torn;
 }
 
 /* They are mostly in order. */
@@ -135,7 +120,7 @@ settle(struct arena *a, struct loop *loop, bool missed)
 	for (size_t i = 0; i < loop->met.n; i++) {
 		struct task *t = (struct task *)loop->met.at[i];
 
-		t->shown.torn |= missed || (t->executing && !t->shown.running);
+		t->shown.torn |= missed || (t->executing && !t->shown.running && !t->outside);
 		if (!missed)
 			t->settled = loop->samples;
 	}
@@ -157,15 +142,24 @@ settle(struct arena *a, struct loop *loop, bool missed)
 	sort(loop->met.at, kept);
 }
 
-/* What was told of it as the running one lay in the thread's stack. */
+/* What was told of it as one that runs lay in the thread's stack. */
 static void
 stop(struct task *t)
 {
-	if (!t->shown.running)
+	if (!t->shown.running && !t->outside)
 		return;
-	t->shown.running = false;
+	t->shown.running = t->outside = false;
 	t->shown.places = t->places.at;
 	t->shown.n = (uint32_t)t->places.n;
+}
+
+/* False: it moved. */
+static bool
+visit(struct view *v, struct task *t)
+{
+	stop(t);
+	task_visit(v, t);
+	return !t->shown.torn;
 }
 
 /* Looks at the copies. False: something moved. */
@@ -178,6 +172,7 @@ walk(struct view *v, bool all, struct python_tasks *seen)
 	bool still;
 
 	v->same = true;
+	v->loop->outside.n = 0;
 	v->round = v->loop->mirror.round + 1;
 	v->loop->met.n = 0;
 	v->cut = false;
@@ -188,16 +183,22 @@ walk(struct view *v, bool all, struct python_tasks *seen)
 	still = v->same;
 	if (task)
 		running = loop_meet(v, task);
+	if (running) {
+		still &= visit(v, running);
+		eager_meet(v, running, &seen->stack);
+	}
 	if (all)
 		still &= loop_meet_all(v, v->watch);
-	for (size_t i = 0; i < v->loop->met.n; i++) {
-		struct task *t = (struct task *)v->loop->met.at[i];
-
-		stop(t);
-		task_visit(v, t);
-		still &= !t->shown.torn && (!t->executing || t == running);
-	}
+	for (size_t i = running != NULL; i < v->loop->met.n; i++)
+		still &= visit(v, (struct task *)v->loop->met.at[i]);
 	still &= find_running(v, running, seen);
+	if (seen->running)
+		eager_place(v, running, seen);
+	for (size_t i = 0; i < v->loop->met.n; i++) {
+		const struct task *t = (struct task *)v->loop->met.at[i];
+
+		still &= !t->executing || t == running || t->outside;
+	}
 	seen->met |= v->loop->met.n > 0;
 	return still;
 }

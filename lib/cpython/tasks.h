@@ -19,10 +19,12 @@ struct python_task {
 	uint32_t n;
 	struct python_task **awaiters; /* by serial; those that wait for it */
 	uint32_t awaiters_n;
-	bool running;      /* what its coroutine calls is in the thread's stack */
+	bool running; /* what its coroutine calls is in the thread's stack */
+	bool awaits_task; /* the innermost of its coroutines waits for a task, which may have ended */
 	bool truncated;    /* more coroutines than are followed: the innermost are left out */
 	bool torn;         /* it kept moving: its places and awaiters are not to be looked at */
 	uint32_t mark, id; /* the caller's; 0 in a new task */
+	uint64_t alone;    /* the caller's, too */
 };
 
 struct python_tasks {
