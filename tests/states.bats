@@ -251,3 +251,30 @@ os.read(0, 1)'
 	# The scheduler's accounts of all of them are told all the same.
 	is "$("$reader" "$here/reader.py" "$f"-*.bin | awk '$1 == "ran" { print $2 }' | sort -u | wc -l)" 51
 }
+
+# A finalizer that sleeps inside of a collection, while another thread computes.
+finalizer_waits() {
+	start "${@:2}" -c '
+import gc, os, sys, threading, time
+gc.disable()
+class Ring:
+    def __init__(self): self.ring = self
+    def __del__(self): time.sleep(.02)
+def collect():
+    while True:
+        Ring()
+        gc.collect()
+        time.sleep(.01)
+threading.Thread(target=collect, daemon=True).start()
+with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+while True: sum([i for i in range(50)])' || return
+	tsample -q -a -d 2 -p "$pid" | tfold -q -t >"$f.got"
+	end_own
+	awk '/<GC>/ { marked += $NF; if (!/;Ring.__del__|;__del__/) astray += $NF } /__del__/ { finalizing += $NF }
+		END { exit !(finalizing > 500 && marked > .95 * finalizing && astray < .05 * finalizing) }' "$f.got" ||
+		fail "$1: $(cat "$f.got")"
+}
+
+@test "a collection is the thread's that collects, also while a finalizer waits in it" {
+	each_python '*' finalizer_waits
+}

@@ -118,12 +118,29 @@ is_finalizer(const struct python *p, const struct python_place *place)
 	       text_ends(place->code->name, TEXT("__del__"));
 }
 
-/* Who collects holds the GIL, except while a finalizer waits; then nobody may hold it. */
+/*
+ * Whether the thread is the one that collects. Who does holds the GIL, except while
+ * a finalizer waits: then another may hold it and run. So it is who held the GIL when
+ * the collection had just begun, if it has not gone to another since; else who is in
+ * a finalizer; else who holds it and does not move.
+ */
 static bool
-may_collect(const struct python *p, enum python_gil gil, bool in_finalizer)
+is_collector(const struct python *p, const struct watch *w, enum python_gil gil,
+             bool in_finalizer)
 {
-	return gil == PYTHON_GIL_HOLDS ||
-	       (in_finalizer && !p->interpreters.pulse.words[WORD_LOCKED]);
+	const uint64_t *words = p->interpreters.pulse.words;
+	struct interpreter *home = w->home;
+	uint64_t self = w->shown.address;
+
+	if (!home->collector && words[WORD_LOCKED] && words[WORD_SWITCHES] == home->calm)
+		home->collector = words[WORD_HOLDER];
+	if (home->collector == self && gil != PYTHON_GIL_HOLDS && !in_finalizer)
+		home->collector = 0; /* that collection is over, and this is another thread's */
+	if (!home->collector && in_finalizer)
+		home->collector = self;
+	if (home->collector)
+		return home->collector == self;
+	return gil == PYTHON_GIL_HOLDS && window_stands(p);
 }
 
 /*
@@ -140,8 +157,11 @@ collects(const struct python *p, const struct watch *w, enum python_gil gil, boo
 	*at = (uint32_t)w->places.n;
 	if (p->layout.gc_collecting == NONE)
 		return PYTHON_UNKNOWN;
-	if (!p->interpreters.pulse.words[WORD_COLLECTING])
+	if (!p->interpreters.pulse.words[WORD_COLLECTING]) {
+		w->home->collector = 0;
+		w->home->calm = p->interpreters.pulse.words[WORD_SWITCHES];
 		return PYTHON_NO;
+	}
 	for (size_t i = w->seen.n; frame && i-- > 0;)
 		if (w->seen.at[i].address == frame) {
 			*at = (uint32_t)i + 1;
@@ -152,7 +172,7 @@ collects(const struct python *p, const struct watch *w, enum python_gil gil, boo
 	for (uint32_t i = (uint32_t)w->places.n; i-- > 0;)
 		if (is_finalizer(p, &w->places.at[i]))
 			*at = i;
-	return may_collect(p, gil, *at < w->places.n) ? PYTHON_YES : PYTHON_NO;
+	return is_collector(p, w, gil, *at < w->places.n) ? PYTHON_YES : PYTHON_NO;
 }
 
 void

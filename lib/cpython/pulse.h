@@ -52,8 +52,11 @@ struct interpreter {
 	unsigned unnumbered_lists; /* as in so many before it, */
 	uint64_t unnumbered_first; /* while this was the first */
 	struct roster roster;
-	bool quiet;       /* between these two at most one thread gave the GIL to another */
-	bool listed, met; /* in the last whole list; in the one that is read */
+	uint64_t
+		calm; /* how often the GIL had gone to another thread when nothing was collected */
+	uint64_t collector; /* the thread that has collected since; 0: it is not known */
+	bool quiet;         /* between these two at most one thread gave the GIL to another */
+	bool listed, met;   /* in the last whole list; in the one that is read */
 };
 
 struct interpreters {
