@@ -86,6 +86,7 @@ finish() {
 	counting
 	run -0 --separate-stderr tsample --blocking -r 10khz -n 20000 -p "$pid" -o "$f"
 	matches "$stderr" '.* torn 0, .*'
+	matches "$stderr" '.*threads were stopped for [0-9.]* s \([0-9.]* %\), for [0-9.]* ms at the longest.*'
 	# What work() calls is leaf(), which also runs as a thread, but no other does.
 	run -0 tfold -t "$f"
 	grep -q ';work (<string>);leaf (<string>) ' <<<"$output"

@@ -73,6 +73,8 @@ finish(struct capture *c)
 	report.others = c->others;
 	report.left_out = c->counts.left_out;
 	report.bytes = c->bytes;
+	report.stopped_ns = c->stopped.sum_ns;
+	report.stopped_most_ns = c->stopped.most_ns;
 	if (output_fault(&c->output, &c->tool->err))
 		tool_fail(c->tool);
 	else if (!c->o->quiet && !c->o->once && c->output.error == 0 &&

@@ -130,14 +130,33 @@ wait_until(struct capture *c, uint64_t deadline)
 	}
 }
 
+static void
+stop(struct capture *c)
+{
+	c->stopped.since_ns = clock_now();
+	hold_stop(c->hold);
+}
+
+static void
+resume(struct capture *c)
+{
+	uint64_t stood;
+
+	hold_resume(c->hold);
+	stood = clock_now() - c->stopped.since_ns;
+	c->stopped.sum_ns += stood;
+	if (stood > c->stopped.most_ns)
+		c->stopped.most_ns = stood;
+}
+
 static bool
 look_again(struct capture *c)
 {
 	bool torn = false;
 
-	hold_resume(c->hold);
+	resume(c);
 	clock_sleep(clock_now() + AWAY_NS);
-	hold_stop(c->hold);
+	stop(c);
 	for (size_t i = 0; i < c->targets.n; i++)
 		torn |= target_look_again(c->targets.at[i], run_choice(c));
 	return torn;
@@ -163,11 +182,11 @@ look_at_held(struct capture *c)
 
 	for (size_t i = 0; i < c->targets.n; i++)
 		target_ask(c->targets.at[i], c->writer, run_choice(c));
-	hold_stop(c->hold);
+	stop(c);
 	torn = look(c);
 	for (int i = 0; torn && i < AGAIN_MAX; i++)
 		torn = look_again(c);
-	hold_resume(c->hold);
+	resume(c);
 	to = clock_now();
 	c->rested_ns = to + (to - from < REST_MOST_NS ? to - from : REST_MOST_NS);
 }

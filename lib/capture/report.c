@@ -119,6 +119,20 @@ print_tasks(struct arena *a, const struct report *r)
 	fputc('\n', stderr);
 }
 
+static void
+print_stopped(const struct report *r)
+{
+	double ns = (double)(r->total.to - r->total.from) * (double)r->unit_ns;
+
+	if (r->stopped_ns)
+		fprintf(stderr,
+		        "threads were stopped for %.2f s (%.1f %%), for %.2f ms at the "
+		        "longest\n",
+		        (double)r->stopped_ns / 1e9,
+		        ns > 0 ? (double)r->stopped_ns / ns * 100 : 0,
+		        (double)r->stopped_most_ns / 1e6);
+}
+
 void
 report_print(const struct report *r)
 {
@@ -135,6 +149,7 @@ report_print(const struct report *r)
 	print_loss(&scratch, o, STREAM_LOSS_GONE, "gone");
 	fputc('\n', stderr);
 	print_circumstances(&scratch, r);
+	print_stopped(r);
 	print_tasks(&scratch, r);
 	arena_empty(&scratch);
 }

@@ -16,8 +16,9 @@ struct report {
 	uint64_t left_out;        /* samples that the mode did not want */
 	uint64_t bytes;           /* of the stream */
 	enum stream_mode tasks_mode;
-	uint64_t tasks, loops; /* told; samples in which asyncio was met */
-	uint64_t shortened;    /* see struct ways */
+	uint64_t tasks, loops;                /* told; samples in which asyncio was met */
+	uint64_t shortened;                   /* see struct ways */
+	uint64_t stopped_ns, stopped_most_ns; /* threads; in all, and at the longest */
 };
 
 /* "10,000 ticks, missed 0, torn 4, ..." and a line of circumstances, on standard error. */

@@ -251,7 +251,8 @@ run_tell(struct capture *c, uint64_t now, bool end)
 		          [STATS_equal_samples] = n->equal,
 		          [STATS_frames] = n->frames,
 		          [STATS_reused_frames] = n->reused,
-		          [STATS_written_bytes] = part_bytes(c) },
+		          [STATS_written_bytes] = part_bytes(c),
+		          [STATS_stopped_us] = c->stopped.sum_ns / 1000 },
 		.waiting_bytes = output_waiting(&c->output),
 		.processes = c->targets.n,
 	};

@@ -17,6 +17,12 @@
 #include "capture/stats.h"
 #include "capture/target.h"
 
+/* How long threads were stopped; without --blocking nothing. */
+struct stopped {
+	uint64_t since_ns; /* they are */
+	uint64_t sum_ns, most_ns;
+};
+
 struct capture {
 	struct tool *tool;
 	const struct capture_options *o;
@@ -37,7 +43,8 @@ struct capture {
 	uint32_t held;                  /* processes that are */
 	struct activity_room room;      /* of threads */
 	struct hold *hold;              /* of the threads of all targets; or NULL */
-	uint64_t rested_ns;    /* when these have run as long as they stood at the last tick */
+	uint64_t rested_ns; /* when these have run as long as they stood at the last tick */
+	struct stopped stopped;
 	struct family *family; /* with --subprocesses, else NULL */
 	int given;             /* a pidfd of the process to attach to */
 	struct child child;
