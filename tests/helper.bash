@@ -131,11 +131,21 @@ collapsed() {
 # each_python PATTERN FUNCTION ARGS...: calls FUNCTION ARGS VERSION COMMAND... for every CPython
 # whose version matches the glob; goes on after failures, and fails if one did.
 each_python() {
-	local pattern=$1 version command failed=0 found=0
-	local list=$BATS_RUN_TMPDIR/pythons
+	each_of list "$@"
+}
 
+# The same of debug builds, which are not among the others.
+each_debug() {
+	each_of debug "$@"
+}
+
+each_of() {
+	local builds=$1 pattern=$2 version command failed=0 found=0
+	local list=$BATS_RUN_TMPDIR/pythons-$builds
+
+	shift
 	if [ ! -e "$list" ]; then
-		"$here/pythons" list >"$list.$$"
+		"$here/pythons" "$builds" >"$list.$$"
 		mv "$list.$$" "$list"
 	fi
 	while IFS=$'\t' read -r version command <&4; do
@@ -145,7 +155,7 @@ each_python() {
 		# shellcheck disable=SC2086 # a command line
 		"${@:2}" "$version" $command || failed=1
 	done 4<"$list"
-	[ $found = 1 ] || skip "there is no CPython ${pattern%.*} here"
+	[ $found = 1 ] || skip "there is no CPython ${pattern%.*} here ($builds)"
 	return $failed
 }
 

@@ -161,6 +161,12 @@ spin()' || return
 	on 3.15
 }
 
+@test "1000 samples of each parked target are its stack: debug builds" {
+	each_debug '*' all_targets
+	each_debug '*' all_stand
+	each_debug '*' bare
+}
+
 @test "1000 samples of each parked target are its stack: a free-threaded CPython" {
 	"$here/pythons" list | grep -qE '^[0-9.]+t' ||
 		skip "there is no free-threaded CPython here (tests/pythons tells where it is looked for)"
