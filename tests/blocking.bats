@@ -217,3 +217,15 @@ hint: without --blocking it can be read all the same"
 		done
 	done
 }
+
+@test "a thread that sleeps is not stopped, and nothing is told of it" {
+	start "$python" -c '
+import os, sys, time
+with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+time.sleep(1000)'
+	until [[ $(cat /proc/"$pid"/stat) =~ \)\ S ]]; do :; done
+	run -0 --separate-stderr tsample --blocking -n 100 -p "$pid" -o "$f"
+	matches "$stderr" '100 ticks, .*'
+	[[ $stderr != *stopped* ]] || fail "$stderr"
+	is "$(tfold -q -t "$f")" "<module> (<string>) 100"
+}

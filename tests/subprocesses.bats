@@ -205,6 +205,19 @@ raise SystemExit(6)")
 	each_python "3.12.*" executes_another
 }
 
+@test "of a process that executes what is no Python, no descendant is taken" {
+	program=$(program shell <<<"$busy
+import os, sys
+def before(): busy()
+before()
+os.execv('/bin/sh', ['sh', '-c', '\"\$1\" -c \"import time; time.sleep(.3)\"; exit 5', 'sh', sys.executable])")
+	"$python" "$program" &
+	pid=$!
+	run -0 --separate-stderr tsample --compress none -p $pid -o "$f"
+	is "$(tfold -t --by process "$f" | cut -d ';' -f 1 | sort -u)" "shell.py"
+	end_own
+}
+
 @test "programs that are not Python do not end the run" {
 	shell=$(program shell <<<"$busy
 import subprocess

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	need tsample tfold
+	need tsample tfold jq
 	can_attach
 	f=$BATS_TEST_TMPDIR/f
 }
@@ -242,9 +242,10 @@ def burn(s):
     while time.perf_counter() < end: pass
 async def child():
     burn(.002); await asyncio.sleep(.001)
+async def waits(): await asyncio.sleep(.01)
 async def worker():
     while True:
-        await asyncio.create_task(child(), name="child")
+        await asyncio.gather(waits(), child())
 async def idle(): await asyncio.sleep(1000)
 async def main():
     asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
@@ -258,9 +259,9 @@ asyncio.run(main())' || return
 		tfold -q -t "$f" | sed 's/ ([^)]*)//g' >"$f.got"
 		awk -v mode=$mode '{ all += $NF }
 			/<torn>/ { torn += $NF }
-			/^Task-1;.*;worker;worker;create_task;.*;child;child;burn / { inside += $NF }
-			/^child/ { alone += $NF }
-			END { exit !(torn < all / 50 && alone < all / 50 && inside > all / (mode == "all" ? 10 : 2)) }' "$f.got" ||
+			/^Task-1;.*;worker;worker;gather;.*;Task-[0-9]+;child;burn / { inside += $NF }
+			/^Task-[0-9]+;child/ || /worker;gather;.*;waits;sleep / { astray += $NF }
+			END { exit !(torn < all / 50 && astray < all / 50 && inside > all / (mode == "all" ? 20 : 2)) }' "$f.got" ||
 			fail "$version, $mode: $(cut -c -300 "$f.got" | head)" || return
 	done
 	end_own
@@ -286,16 +287,14 @@ async def main():
         with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
 asyncio.run(main())' || return
 	for option in --cpu --blocking; do
-		tsample --async-aware --async-mode all $option -r 20 -d 2 -p "$pid" -o "$f" 2>"$said" || return
+		tsample -q --async-aware --async-mode all $option -r 20 -n 20000 -p "$pid" -o "$f" --stats-json 3 3>"$said" || return
 		tfold -q -t "$f" | sed 's/ ([^)]*)//g' >"$f.got"
 		! grep -E '^Task-1;main;TaskGroup.__aexit__(;TaskGroup._aexit)? ' "$f.got" ||
 			fail "$version, $option: main awaits none" || return
 	done
 	end_own
 	# Each worker is there once, at each tick.
-	awk '/ ticks,/ { gsub(",", ""); ticks = $1; torn = $(NF - 2) }
-		/ samples;/ { gsub(",", ""); for (i = 1; i < NF; i++) if ($(i + 1) ~ /^samples/) samples = $i }
-		END { exit !(ticks > 5 && torn < samples / 100 && samples > 990 * ticks && samples < 1010 * ticks) }' "$said" ||
+	jq -e 'select(.final) | .torn < .samples / 100 and .samples > 990 * .ticks and .samples < 1010 * .ticks' "$said" ||
 		fail "$version: $(cat "$said")"
 }
 

@@ -36,12 +36,11 @@ add_waiting(const struct telling *k, const struct python_task *task, struct lane
 		                           frame_of_kind(k->w, STREAM_KIND_TRUNCATED));
 }
 
-/* The one that runs, in its coroutines and all that they call. */
+/* Places of the thread's stack, from that one on. */
 static void
-add_running(const struct telling *k, struct lane *lane)
+add_of_stack(const struct telling *k, struct python_stack s, uint32_t from, struct lane *lane)
 {
-	struct python_stack s = k->x->tasks.stack;
-	uint32_t from = k->x->tasks.running_from, room = SAMPLE_DEPTH_MAX - lane->frames;
+	uint32_t room = SAMPLE_DEPTH_MAX - lane->frames;
 
 	if (s.n - from > room) {
 		s.n = from + room;
@@ -53,17 +52,35 @@ add_running(const struct telling *k, struct lane *lane)
 	lane->truncated = s.truncated;
 }
 
-/* The tasks of a way from the outermost one; one that runs has frames as the last one only. */
+/* One that began the next one eagerly, in what led to that. */
+static void
+add_begun(const struct telling *k, const struct python_task *task, struct lane *lane)
+{
+	struct python_stack s = k->x->tasks.stack;
+	uint32_t end = task->from + task->n;
+
+	s.native = end < s.n && s.places[end].entry;
+	s.torn = s.truncated = false;
+	s.n = end;
+	add_of_stack(k, s, task->from, lane);
+}
+
+/* The tasks of a way from the outermost one. One that executes has frames only on the way that goes through them. */
 static void
 add_tasks(const struct telling *k, struct python_task *const *tasks, uint32_t n,
           struct lane *lane)
 {
 	for (uint32_t i = 0; i < n && !lane->truncated; i++) {
+		const struct python_task *task = tasks[i],
+					 *next = i + 1 < n ? tasks[i + 1] : NULL;
+
 		lane->stack = writer_stack(k->w, lane->stack, marker(k, tasks[i]));
-		if (!tasks[i]->running)
-			add_waiting(k, tasks[i], lane);
-		else if (i + 1 == n)
-			add_running(k, lane);
+		if (!task->running && !task->begun)
+			add_waiting(k, task, lane);
+		else if (task->begun && next == task->begun)
+			add_begun(k, task, lane);
+		else if (task->running && !next)
+			add_of_stack(k, k->x->tasks.stack, k->x->tasks.running_from, lane);
 	}
 }
 

@@ -133,8 +133,9 @@ wait_until(struct capture *c, uint64_t deadline)
 static void
 stop(struct capture *c)
 {
-	c->stopped.since_ns = clock_now();
-	hold_stop(c->hold);
+	uint64_t now = clock_now();
+
+	c->stopped.since_ns = hold_stop(c->hold) ? now : 0;
 }
 
 static void
@@ -143,7 +144,7 @@ resume(struct capture *c)
 	uint64_t stood;
 
 	hold_resume(c->hold);
-	stood = clock_now() - c->stopped.since_ns;
+	stood = c->stopped.since_ns ? clock_now() - c->stopped.since_ns : 0;
 	c->stopped.sum_ns += stood;
 	if (stood > c->stopped.most_ns)
 		c->stopped.most_ns = stood;
@@ -184,8 +185,9 @@ look_at_held(struct capture *c)
 		target_ask(c->targets.at[i], c->writer, run_choice(c));
 	stop(c);
 	torn = look(c);
-	for (int i = 0; torn && i < AGAIN_MAX; i++)
+	for (unsigned i = c->vain ? AGAIN_MAX - 1 : 0; torn && i < AGAIN_MAX; i++)
 		torn = look_again(c);
+	c->vain = torn;
 	resume(c);
 	to = clock_now();
 	c->rested_ns = to + (to - from < REST_MOST_NS ? to - from : REST_MOST_NS);

@@ -19,7 +19,7 @@
 
 /* How long threads were stopped; without --blocking nothing. */
 struct stopped {
-	uint64_t since_ns; /* they are */
+	uint64_t since_ns; /* they were asked to; 0: none stands */
 	uint64_t sum_ns, most_ns;
 };
 
@@ -45,6 +45,7 @@ struct capture {
 	struct hold *hold;              /* of the threads of all targets; or NULL */
 	uint64_t rested_ns; /* when these have run as long as they stood at the last tick */
 	struct stopped stopped;
+	bool vain;             /* at the last tick looking again did not help */
 	struct family *family; /* with --subprocesses, else NULL */
 	int given;             /* a pidfd of the process to attach to */
 	struct child child;

@@ -203,16 +203,22 @@ stack_of(struct watched *x, struct target_choice choice)
 	return is_async(choice.mode) ? &x->tasks.stack : &x->stack;
 }
 
-/* Whether something moved while the thread was read: if it was left asleep, it woke, and is stopped from now on. */
 static bool
-has_moved(struct watched *x, struct target_choice choice)
+is_torn(struct watched *x, struct target_choice choice)
 {
-	bool moved = x->seen &&
-	             (stack_of(x, choice)->torn || (is_async(choice.mode) && x->tasks.torn));
+	return x->seen &&
+	       (stack_of(x, choice)->torn || (is_async(choice.mode) && x->tasks.torn));
+}
 
-	if (moved && x->held)
+/* One that was left asleep, and moved, has woken, and is stopped from now on. False: it sleeps all the time. */
+static bool
+keep_awake(struct watched *x)
+{
+	if (x->held && !x->thread->stands && activity_now(&x->activity) == ACTIVITY_SLEEPS)
+		return false;
+	if (x->held)
 		hold_let_sleep(x->held, false);
-	return moved;
+	return true;
 }
 
 bool
@@ -228,7 +234,7 @@ target_look(struct target *t, struct writer *w, struct target_choice choice)
 
 		x->stack.torn = x->tasks.torn = false;
 		x->seen = !x->leave && look_at(t, x, choice);
-		torn |= has_moved(x, choice);
+		torn |= is_torn(x, choice) && keep_awake(x);
 	}
 	return torn;
 }
@@ -271,12 +277,12 @@ target_look_again(struct target *t, struct target_choice choice)
 		struct python_stack *s = stack_of(x, choice);
 		uint32_t same = s->same;
 
-		if (!has_moved(x, choice))
+		if (!is_torn(x, choice))
 			continue;
 		x->seen = look_at(t, x, choice);
 		if (s->same > same)
 			s->same = same;
-		torn |= has_moved(x, choice);
+		torn |= is_torn(x, choice) && keep_awake(x);
 	}
 	return torn;
 }

@@ -26,9 +26,9 @@ say_if_unfit(struct capture *c)
 	tool_say(c->tool, "%s (%s)", c->last.fact, c->last.hint);
 }
 
-/* Breadth first, so that of several the one nearest to the command is taken. */
+/* For a command one of its descendants may stand, breadth first: the one nearest to it. */
 static void
-open_descendant(struct capture *c, pid_t root)
+open_one(struct capture *c, pid_t root)
 {
 	pid_t queue[CHILDREN_MAX] = { root };
 	struct arena scratch = { 0 };
@@ -39,7 +39,8 @@ open_descendant(struct capture *c, pid_t root)
 		if (c->sought)
 			break;
 		say_if_unfit(c);
-		n += proc_children(&scratch, queue[i], queue + n, CHILDREN_MAX - n);
+		if (run_is_command(c))
+			n += proc_children(&scratch, queue[i], queue + n, CHILDREN_MAX - n);
 	}
 	arena_empty(&scratch);
 }
@@ -167,7 +168,7 @@ seek_one(struct capture *c)
 			return false;
 		}
 		if (!c->sought)
-			open_descendant(c, pid);
+			open_one(c, pid);
 		if (take_sought(c))
 			return true;
 		clock_doze(now + patience_ns(now - began, clock_now() - now));

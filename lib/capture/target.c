@@ -349,10 +349,11 @@ read_list(struct target *t, struct writer *w, struct target_choice choice, uint6
 
 	switch (python_threads(t->python, &list, &n)) {
 	case SEEN:
-		compare_list(t, choice, list, n);
+		/* It may be the list of another program, at the same address. */
+		t->gone = !remote_alive(t->remote);
+		if (!t->gone)
+			compare_list(t, choice, list, n);
 		t->refresh_ns = REFRESH_NS;
-		t->gone =
-			!remote_alive(t->remote); /* the list of another program may be there */
 		break;
 	case TORN:
 		t->refresh_ns = 0;

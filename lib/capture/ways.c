@@ -138,21 +138,21 @@ find_circle(const struct python_tasks *all, struct python_task *from)
 }
 
 /*
- * Where not all could be read, a task that seems to await none may await one of
- * those that were not found; unless it waits for something else, and did so when
- * all were found: alone is its version then, plus one.
+ * Where tasks are missing, one that seems to await none may await one of those;
+ * unless it waits for something else, and awaited none when all were there:
+ * alone_at is the version that it had then, plus one.
  */
 static void
 mark_open(const struct python_tasks *all)
 {
 	for (uint32_t i = 0; i < all->n; i++) {
 		struct python_task *task = all->tasks[i];
-		bool awaits = task->mark & MARK_AWAITS;
+		bool awaits = task->mark & MARK_AWAITS, alone;
 
-		if (!all->torn)
-			task->alone = awaits ? 0 : task->version + 1;
-		else if (!awaits && !task->running &&
-		         (task->awaits_task || task->alone != task->version + 1))
+		if (!all->missing)
+			task->alone_at = awaits ? 0 : task->version + 1;
+		alone = !task->awaits_task && task->alone_at == task->version + 1;
+		if (all->missing && !awaits && !alone && !task->running && !task->begun)
 			task->mark |= MARK_OPEN;
 	}
 }

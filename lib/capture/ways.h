@@ -25,7 +25,7 @@ struct way {
 	size_t from;
 	uint32_t n, part, parts;
 	bool torn; /* one of its tasks is, so that who awaits it is not known */
-	bool open; /* whether its last task awaits another one, which was not found, is not known */
+	bool open; /* its last task may await one that was not found */
 };
 
 struct ways {

@@ -57,10 +57,9 @@ struct range {
 struct task {
 	struct python_task shown; /* first */
 	uint64_t address, coro, name_at;
-	uint32_t met;   /* the round in which it was met last */
-	bool numbered;  /* its name is a number still */
-	bool executing; /* its coroutine is not suspended */
-	bool outside; /* it began the running task eagerly, or one that did, and is in the stack */
+	uint32_t met;       /* the round in which it was met last */
+	bool numbered;      /* its name is a number still */
+	bool executing;     /* its coroutine is not suspended */
 	uint64_t name_hash; /* of the bytes that were read of it */
 	bool placed;        /* its places were told */
 	uint64_t epoch;     /* of the code objects of its places */
@@ -76,6 +75,12 @@ struct task {
 	uint64_t settled; /* the last sample in which all of it was read */
 };
 
+/* A task whose coroutine is in the stack, at that place. */
+struct begun {
+	struct task *task;
+	uint32_t place;
+};
+
 /* When tasks that are in the stack are looked for among all; in samples. */
 struct search {
 	uint64_t due, wait;
@@ -89,7 +94,7 @@ struct loop {
 	uint64_t samples;         /* begun so far */
 	VEC(struct task *) spare;
 	VEC(struct python_task *) met; /* in this round */
-	VEC(struct task *) outside;    /* of the running one, outermost first, in this round */
+	VEC(struct begun) outside;     /* of the running one, outermost first, in this round */
 	struct search search;
 	bool settled; /* the last sample was consistent */
 };
@@ -116,7 +121,10 @@ bool asyncio_find(struct python *p, uint64_t now);
 /* What the instances of a type are; to find that out takes its part of a round. */
 enum thing asyncio_thing(struct view *v, uint64_t type);
 
-/* loop.c: adds the task at that address to those met in this round. NULL: there is none. */
+/* loop.c: the task at that address, known from now on. NULL: there is none. */
+struct task *loop_task(struct view *v, uint64_t address);
+
+/* The same, and adds it to those met in this round. */
 struct task *loop_meet(struct view *v, uint64_t address);
 
 /* The same of one that is known to be there. */
@@ -124,6 +132,9 @@ void loop_meet_again(struct view *v, struct task *t);
 
 /* Meets all that asyncio lists. False: a list was changed while it was read. */
 bool loop_meet_all(struct view *v, const struct watch *w);
+
+/* Knows all that it lists, and their coroutines, without meeting them. */
+void loop_know_all(struct view *v, const struct watch *w);
 
 /*
  * What is known of tasks that were not met is given up: where all are met, they
@@ -134,12 +145,15 @@ void loop_forget(struct view *v, bool all);
 /* It is another one: at the address of one that has ended, or with its name's number. */
 void task_renew(struct view *v, struct task *t, uint64_t coro);
 
-/* eager.c: whether the frame at that place is a generator's or a coroutine's that C called, as it calls a task's. */
+/* eager.c: whether the frame at that place is a generator's or a coroutine's, and so may be a task's. */
 bool frame_may_be_tasks(const struct watch *w, uint32_t place);
 
 /* The place in the thread's stack at which the coroutine of a task that executes is; false: nowhere. */
 bool task_in_stack(const struct view *v, const struct task *t, const struct python_stack *stack,
                    uint32_t *place);
+
+/* The innermost known task whose coroutine is in the stack; NULL: there is none. */
+struct task *eager_innermost(struct view *v, const struct python_stack *stack);
 
 /*
  * Meets the tasks that the running one runs inside of. In mode running one may not
@@ -148,10 +162,16 @@ bool task_in_stack(const struct view *v, const struct task *t, const struct pyth
 void eager_meet(struct view *v, const struct task *running, const struct python_stack *stack);
 
 /* When all that were met are read: shows each in its frames up to the next one's, which it awaits as it were. */
-void eager_place(struct view *v, struct task *running, struct python_tasks *seen);
+void eager_place(struct view *v, struct task *running, const struct python_tasks *seen);
 
-/* task.c: reads it; it is torn where both copies do not agree. */
+/* task.c: its coroutine; with another one it is another task. 0: there is none. */
+uint64_t task_coro(struct view *v, struct task *t);
+
+/* Reads it; it is torn where both copies do not agree. */
 void task_visit(struct view *v, struct task *t);
+
+/* The same of one that is taken to run: what its coroutine does is not looked at, for the stack tells it. */
+void task_visit_running(struct view *v, struct task *t);
 
 /* coroutine.c: the chain of coroutines that the task's waits in. True: it is another one. */
 bool coroutines_read(struct view *v, struct task *t);

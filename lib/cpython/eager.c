@@ -25,17 +25,38 @@ task_in_stack(const struct view *v, const struct task *t, const struct python_st
 bool
 frame_may_be_tasks(const struct watch *w, uint32_t place)
 {
-	return w->seen.at[place].entry && w->seen.at[place].at < OUTSIDE_BYTES;
+	return w->seen.at[place].at < OUTSIDE_BYTES;
 }
 
-/* The known task whose coroutine has that frame; or NULL. */
+/* The known task whose coroutine has that frame, now too; or NULL. Another one may have been there before. */
 static struct task *
-task_of_frame(const struct view *v, uint64_t frame)
+task_of_frame(struct view *v, uint64_t frame)
 {
-	for (size_t i = 0; i < v->loop->tasks.n; i++)
-		if (v->loop->tasks.at[i]->coro + v->p->layout.generator_frame == frame)
-			return v->loop->tasks.at[i];
+	uint64_t coro = frame - v->p->layout.generator_frame;
+
+	for (size_t i = 0; i < v->loop->tasks.n; i++) {
+		struct task *t = v->loop->tasks.at[i];
+
+		if (t->coro != coro)
+			continue;
+		if (loop_task(v, t->address) == t && task_coro(v, t) == coro)
+			return t;
+		if (t->coro == coro)
+			t->coro = 0; /* it has ended */
+	}
 	return NULL;
+}
+
+struct task *
+eager_innermost(struct view *v, const struct python_stack *stack)
+{
+	const struct watch *w = v->watch;
+	struct task *t = NULL;
+
+	for (size_t i = stack->n < w->seen.n ? stack->n : w->seen.n; i-- > 0 && !t;)
+		if (frame_may_be_tasks(w, (uint32_t)i))
+			t = task_of_frame(v, w->seen.at[i].address);
+	return t;
 }
 
 /*
@@ -59,54 +80,50 @@ meet_outside(struct view *v, const struct task *running, const struct python_sta
 		if (t == running)
 			break;
 		if (t && (t = loop_meet(v, t->address)))
-			*vec_push(v->p->arena, &v->loop->outside) = t;
-		known &= t != NULL;
+			*vec_push(v->p->arena, &v->loop->outside) = (struct begun){ t, i };
+		known &= t ||
+		         !w->seen.at[i].entry; /* else Python called it, and it is no task's */
 	}
 	return known;
-}
-
-/* Looks for those that are not known among all tasks, the more seldom the oftener in vain. */
-static void
-search(struct view *v, const struct task *running, const struct python_stack *stack)
-{
-	struct search *s = &v->loop->search;
-
-	if (v->loop->samples < s->due)
-		return;
-	loop_meet_all(v, v->watch);
-	for (size_t i = 0; i < v->loop->met.n; i++)
-		task_visit(v, (struct task *)v->loop->met.at[i]);
-	s->wait = meet_outside(v, running, stack) ? 1
-	          : s->wait < SEARCH_MOST         ? 2 * s->wait + 1
-	                                          : SEARCH_MOST;
-	s->due = v->loop->samples + s->wait;
 }
 
 void
 eager_meet(struct view *v, const struct task *running, const struct python_stack *stack)
 {
-	if (!meet_outside(v, running, stack))
-		search(v, running, stack);
+	struct search *s = &v->loop->search;
+
+	if (meet_outside(v, running, stack) || v->loop->samples < s->due)
+		return;
+	loop_know_all(v, v->watch);
+	if (meet_outside(v, running, stack))
+		s->wait /= 2;
+	else if (s->wait < SEARCH_MOST)
+		s->wait = 2 * s->wait + 1;
+	s->due = v->loop->samples + s->wait;
 }
 
-/* Each as if it awaited the one that it began, in its frames up to that one's. */
+/*
+ * Each as if it awaited the one that it began, which nobody awaits before it has
+ * waited once. From the inside out: the places of each end where the next one's begin.
+ */
 void
-eager_place(struct view *v, struct task *running, struct python_tasks *seen)
+eager_place(struct view *v, struct task *running, const struct python_tasks *seen)
 {
-	uint32_t place, end = seen->running_from;
 	struct task *inner = running;
+	uint32_t end = seen->running_from;
 
 	for (size_t i = v->loop->outside.n; i-- > 0;) {
-		struct task *t = v->loop->outside.at[i];
+		struct task *t = v->loop->outside.at[i].task;
+		uint32_t place = v->loop->outside.at[i].place;
 
-		if (!t->executing || !task_in_stack(v, t, &seen->stack, &place) || place >= end)
+		if (!t->executing || place >= end || inner->awaiters.n)
 			continue;
-		t->outside = true;
+		t->shown.begun = &inner->shown;
+		t->shown.from = place;
 		t->shown.places = seen->stack.places + place;
 		t->shown.n = end - place;
 		t->code = t->shown.places[0].code;
-		if (inner->awaiters.n == 0)
-			*vec_push(v->p->arena, &inner->awaiters) = &t->shown;
+		*vec_push(v->p->arena, &inner->awaiters) = &t->shown;
 		inner = t;
 		end = place;
 	}

@@ -119,28 +119,37 @@ is_finalizer(const struct python *p, const struct python_place *place)
 }
 
 /*
- * Whether the thread is the one that collects. Who does holds the GIL, except while
- * a finalizer waits: then another may hold it and run. So it is who held the GIL when
- * the collection had just begun, if it has not gone to another since; else who is in
- * a finalizer; else who holds it and does not move.
+ * Notes who collects. Who does holds the GIL, except while a finalizer waits: then
+ * another may hold it and run. So it is who held the GIL when the collection had just
+ * begun, if it has not gone to another since; else who waits in a finalizer.
  */
+static void
+note_collector(const struct python *p, struct interpreter *home, uint64_t self,
+               enum python_gil gil, bool in_finalizer)
+{
+	const uint64_t *words = p->interpreters.pulse.words;
+
+	if (!gil_counts(p))
+		return;
+	if (home->collector == self && gil != PYTHON_GIL_HOLDS && !in_finalizer)
+		home->collector = 0; /* that collection is over, and this is another thread's */
+	if (!home->collector && words[WORD_LOCKED] &&
+	    words[WORD_SWITCHES] == home->calm_switches)
+		home->collector = words[WORD_HOLDER];
+	if (!home->collector && gil != PYTHON_GIL_HOLDS && in_finalizer)
+		home->collector = self;
+}
+
+/* Whether the thread collects: the one that is known to; else who holds the GIL, and does not move. */
 static bool
 is_collector(const struct python *p, const struct watch *w, enum python_gil gil,
              bool in_finalizer)
 {
-	const uint64_t *words = p->interpreters.pulse.words;
-	struct interpreter *home = w->home;
-	uint64_t self = w->shown.address;
-
-	if (!home->collector && words[WORD_LOCKED] && words[WORD_SWITCHES] == home->calm)
-		home->collector = words[WORD_HOLDER];
-	if (home->collector == self && gil != PYTHON_GIL_HOLDS && !in_finalizer)
-		home->collector = 0; /* that collection is over, and this is another thread's */
-	if (!home->collector && in_finalizer)
-		home->collector = self;
-	if (home->collector)
-		return home->collector == self;
-	return gil == PYTHON_GIL_HOLDS && window_stands(p);
+	if (w->home->collector)
+		return w->home->collector == w->shown.address;
+	if (gil == PYTHON_GIL_HOLDS)
+		return in_finalizer || window_stands(p);
+	return in_finalizer && !p->interpreters.pulse.words[WORD_LOCKED];
 }
 
 /*
@@ -159,7 +168,7 @@ collects(const struct python *p, const struct watch *w, enum python_gil gil, boo
 		return PYTHON_UNKNOWN;
 	if (!p->interpreters.pulse.words[WORD_COLLECTING]) {
 		w->home->collector = 0;
-		w->home->calm = p->interpreters.pulse.words[WORD_SWITCHES];
+		w->home->calm_switches = p->interpreters.pulse.words[WORD_SWITCHES];
 		return PYTHON_NO;
 	}
 	for (size_t i = w->seen.n; frame && i-- > 0;)
@@ -172,6 +181,7 @@ collects(const struct python *p, const struct watch *w, enum python_gil gil, boo
 	for (uint32_t i = (uint32_t)w->places.n; i-- > 0;)
 		if (is_finalizer(p, &w->places.at[i]))
 			*at = i;
+	note_collector(p, w->home, w->shown.address, gil, *at < w->places.n);
 	return is_collector(p, w, gil, *at < w->places.n) ? PYTHON_YES : PYTHON_NO;
 }
 

@@ -61,29 +61,37 @@ loop_meet_again(struct view *v, struct task *t)
 }
 
 struct task *
-loop_meet(struct view *v, uint64_t address)
+loop_task(struct view *v, uint64_t address)
 {
-	const uint64_t *at = v->p->asyncio->at;
-	struct loop *loop = v->loop;
 	const unsigned char *is_task;
 	struct task *t;
 
-	v->cut |= loop->met.n == TASKS_MAX;
-	if (address % 8 || loop->met.n == TASKS_MAX)
+	if (address == 0 || address % 8)
 		return NULL;
-	is_task = view_bytes(v, address + at[ASYNCIO_TASK_IS_TASK], 1);
+	is_task = view_bytes(v, address + v->p->asyncio->at[ASYNCIO_TASK_IS_TASK], 1);
 	if (!is_task || *is_task != 1)
 		return NULL;
-	t = find_task(loop, address);
-	if (!t)
-		t = begin_task(v, address);
-	loop_meet_again(v, t);
+	t = find_task(v->loop, address);
+	return t ? t : begin_task(v, address);
+}
+
+struct task *
+loop_meet(struct view *v, uint64_t address)
+{
+	struct task *t;
+
+	v->cut |= v->loop->met.n == TASKS_MAX;
+	if (v->loop->met.n == TASKS_MAX)
+		return NULL;
+	t = loop_task(v, address);
+	if (t)
+		loop_meet_again(v, t);
 	return t;
 }
 
-/* All members of a list of asyncio's. False: it was changed while it was read. */
+/* Does that with all members of a list of asyncio's. False: it was changed while it was read. */
 static bool
-meet_list(struct view *v, uint64_t head)
+each_of_list(struct view *v, uint64_t head, struct task *(*take)(struct view *, uint64_t))
 {
 	uint64_t node = head, before = head;
 	const unsigned char *links;
@@ -96,20 +104,43 @@ meet_list(struct view *v, uint64_t head)
 		node = word_at(links);
 		if (node == head)
 			return true;
-		loop_meet(v, node - v->p->asyncio->at[ASYNCIO_TASK_NODE]);
+		take(v, node - v->p->asyncio->at[ASYNCIO_TASK_NODE]);
 	}
 	return true;
+}
+
+/* The same with all tasks of the thread. */
+static bool
+each(struct view *v, const struct watch *w, struct task *(*take)(struct view *, uint64_t))
+{
+	const uint64_t *at = v->p->asyncio->at;
+	bool all = each_of_list(v, w->shown.address + at[ASYNCIO_THREAD_TASKS], take);
+
+	if (w->shown.main)
+		all &= each_of_list(v, w->home->address + at[ASYNCIO_INTERPRETER_TASKS], take);
+	return all;
 }
 
 bool
 loop_meet_all(struct view *v, const struct watch *w)
 {
-	const uint64_t *at = v->p->asyncio->at;
-	bool all = meet_list(v, w->shown.address + at[ASYNCIO_THREAD_TASKS]);
+	return each(v, w, loop_meet);
+}
 
-	if (w->shown.main)
-		all &= meet_list(v, w->home->address + at[ASYNCIO_INTERPRETER_TASKS]);
-	return all;
+static struct task *
+know(struct view *v, uint64_t address)
+{
+	struct task *t = loop_task(v, address);
+
+	if (t)
+		task_coro(v, t);
+	return t;
+}
+
+void
+loop_know_all(struct view *v, const struct watch *w)
+{
+	each(v, w, know);
 }
 
 /* The one met last is first. */

@@ -271,7 +271,7 @@ read_wants(struct python *p)
  * Whether the GIL counts each time that another thread has it. Up to 3.11 a thread that enters
  * another interpreter keeps the GIL and goes on as that one's thread, and nothing is counted.
  */
-static bool
+bool
 gil_counts(const struct python *p)
 {
 	bool shared = p->layout.runtime_gil != NONE && p->interpreters.all.n > 1;

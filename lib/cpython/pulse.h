@@ -52,11 +52,10 @@ struct interpreter {
 	unsigned unnumbered_lists; /* as in so many before it, */
 	uint64_t unnumbered_first; /* while this was the first */
 	struct roster roster;
-	uint64_t
-		calm; /* how often the GIL had gone to another thread when nothing was collected */
-	uint64_t collector; /* the thread that has collected since; 0: it is not known */
-	bool quiet;         /* between these two at most one thread gave the GIL to another */
-	bool listed, met;   /* in the last whole list; in the one that is read */
+	uint64_t calm_switches; /* WORD_SWITCHES when nothing was collected */
+	uint64_t collector;     /* the thread that has collected since; 0: it is not known */
+	bool quiet;       /* between these two at most one thread gave the GIL to another */
+	bool listed, met; /* in the last whole list; in the one that is read */
 };
 
 struct interpreters {
@@ -80,6 +79,9 @@ void interpreters_spare(struct python *p);
 /* Adds what is to be read of it to the window's pieces, and takes it from the words after that. */
 void pulse_add(struct python *p, const struct interpreter *home);
 void pulse_take(struct python *p, const struct interpreter *home, struct pulse *pulse);
+
+/* Whether the switches of the GIL tell who can have had it: it is there, and one interpreter's. */
+bool gil_counts(const struct python *p);
 
 /*
  * Whether the thread has not held the GIL since its stack was read in the tick

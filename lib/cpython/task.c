@@ -101,20 +101,46 @@ is_another(const struct view *v, const struct task *t, bool named, bool numbered
 	return numbered && t->numbered && t->placed;
 }
 
+uint64_t
+task_coro(struct view *v, struct task *t)
+{
+	uint64_t coro = view_word(v, t->address + v->p->asyncio->at[ASYNCIO_TASK_CORO]);
+
+	if (coro && coro != t->coro)
+		task_renew(v, t, coro);
+	return coro;
+}
+
+/* Where its coroutine is suspended; one that runs is in the thread's stack instead. */
+static bool
+read_coroutines(struct view *v, struct task *t, bool runs)
+{
+	bool changed;
+
+	if (runs) {
+		changed = t->chain.n > 0;
+		t->executing = true;
+		t->chain.n = 0;
+		t->shown.truncated = t->shown.awaits_task = false;
+	} else {
+		changed = coroutines_read(v, t);
+	}
+	if (changed || !t->placed || t->epoch != v->epoch)
+		coroutines_place(v, t);
+	return changed;
+}
+
 /* Reads all of a task; it is torn where both copies do not agree. */
 static void
-read_task(struct view *v, struct task *t)
+read_task(struct view *v, struct task *t, bool runs)
 {
 	const uint64_t *at = v->p->asyncio->at;
 	bool numbered = t->numbered, named = t->name_hash, executing = t->executing;
 	bool changed, renamed;
-	uint64_t coro;
 
 	v->same = true;
-	coro = view_word(v, t->address + at[ASYNCIO_TASK_CORO]);
+	task_coro(v, t);
 	t->name_at = view_word(v, t->address + at[ASYNCIO_TASK_NAME]);
-	if (coro && coro != t->coro)
-		task_renew(v, t, coro);
 	renamed = task_read_name(v, t);
 	if (renamed && is_another(v, t, named, numbered)) {
 		struct text name = t->shown.name;
@@ -123,12 +149,21 @@ read_task(struct view *v, struct task *t)
 		t->shown.name = name;
 		task_read_name(v, t);
 	}
-	changed = coroutines_read(v, t);
-	if (changed || !t->placed || t->epoch != v->epoch)
-		coroutines_place(v, t);
+	changed = read_coroutines(v, t, runs);
 	changed |= read_awaiters(v, t) || renamed || executing != t->executing;
 	t->shown.torn = !v->same;
 	t->shown.version += changed || t->shown.torn || t->executing;
+}
+
+/* The same, noting what it is read from. */
+static void
+read_noting(struct view *v, struct task *t, bool runs)
+{
+	t->ranges.n = 0;
+	t->plan = v->loop->mirror.plan;
+	v->task = t;
+	read_task(v, t, runs);
+	v->task = NULL;
 }
 
 void
@@ -137,14 +172,17 @@ task_visit(struct view *v, struct task *t)
 	bool unchanged = is_unchanged(v, t);
 
 	t->copy = v->loop->mirror.number;
-	if (unchanged) {
+	if (unchanged)
 		pass(v, t);
-	} else {
-		t->ranges.n = 0;
-		t->plan = v->loop->mirror.plan;
-		v->task = t;
-		read_task(v, t);
-		v->task = NULL;
-	}
+	else
+		read_noting(v, t, false);
+	v->cut |= t->cut;
+}
+
+void
+task_visit_running(struct view *v, struct task *t)
+{
+	t->copy = v->loop->mirror.number;
+	read_noting(v, t, true);
 	v->cut |= t->cut;
 }

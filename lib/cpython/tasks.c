@@ -62,8 +62,8 @@ may_be_of_task(const struct view *v, uint64_t frame, const struct python_code *c
 }
 
 /*
- * Whether the stack has the coroutine of a task, which C called: then one ran when the stack
- * was read, though none did when the tasks were.
+ * Whether the stack has the coroutine of a task: then one ran when the stack was read,
+ * though none did when the tasks were.
  */
 static bool
 has_task(const struct view *v, const struct python_stack *stack)
@@ -77,19 +77,37 @@ has_task(const struct view *v, const struct python_stack *stack)
 	return false;
 }
 
-/* The running task, when its coroutine is in the stack. False: something moved. */
 static bool
-find_running(struct view *v, struct task *t, struct python_tasks *seen)
+may_have_task(const struct view *v, const struct python_stack *stack)
 {
-	if (!t || !t->executing)
-		return seen->stack.torn || !has_task(v, &seen->stack);
+	for (uint32_t i = 0; i < stack->n && i < v->watch->seen.n; i++)
+		if (frame_may_be_tasks(v->watch, i))
+			return true;
+	return false;
+}
+
+/* The task runs, if its coroutine is in the stack. */
+static bool
+take_running(const struct view *v, struct task *t, struct python_tasks *seen)
+{
 	if (!task_in_stack(v, t, &seen->stack, &seen->running_from))
-		return seen->stack.torn;
+		return false;
 	t->shown.running = true;
 	t->shown.places = seen->stack.places + seen->running_from;
 	t->shown.n = seen->stack.n - seen->running_from;
 	t->code = t->shown.places[0].code;
 	seen->running = &t->shown;
+	return true;
+}
+
+/* The running task, of those that are all read. False: something moved. */
+static bool
+find_running(struct view *v, struct task *t, struct python_tasks *seen)
+{
+	if (!t || !t->executing)
+		return seen->stack.torn || !has_task(v, &seen->stack);
+	if (!take_running(v, t, seen))
+		return seen->stack.torn;
 	return !t->shown.torn;
 }
 
@@ -97,7 +115,7 @@ find_running(struct view *v, struct task *t, struct python_tasks *seen)
 static bool
 is_there(const struct task *t)
 {
-	return t->chain.n > 0 || t->shown.running || t->outside || t->shown.torn;
+	return t->chain.n > 0 || t->shown.running || t->shown.begun || t->shown.torn;
 }
 
 /* They are mostly in order. */
@@ -120,7 +138,8 @@ settle(struct arena *a, struct loop *loop, bool missed)
 	for (size_t i = 0; i < loop->met.n; i++) {
 		struct task *t = (struct task *)loop->met.at[i];
 
-		t->shown.torn |= missed || (t->executing && !t->shown.running && !t->outside);
+		t->shown.torn |=
+			missed || (t->executing && !t->shown.running && !t->shown.begun);
 		if (!missed)
 			t->settled = loop->samples;
 	}
@@ -146,9 +165,10 @@ settle(struct arena *a, struct loop *loop, bool missed)
 static void
 stop(struct task *t)
 {
-	if (!t->shown.running && !t->outside)
+	if (!t->shown.running && !t->shown.begun)
 		return;
-	t->shown.running = t->outside = false;
+	t->shown.running = false;
+	t->shown.begun = NULL;
 	t->shown.places = t->places.at;
 	t->shown.n = (uint32_t)t->places.n;
 }
@@ -162,13 +182,93 @@ visit(struct view *v, struct task *t)
 	return !t->shown.torn;
 }
 
+/* Whether nobody executes who neither runs nor is outside of who does. */
+static bool
+are_told(const struct view *v)
+{
+	for (size_t i = 0; i < v->loop->met.n; i++) {
+		const struct task *t = (struct task *)v->loop->met.at[i];
+
+		if (t->executing && !t->shown.running && !t->shown.begun)
+			return false;
+	}
+	return true;
+}
+
+/* All tasks, of one moment, at which the stack is looked for the one that runs. */
+static bool
+walk_all(struct view *v, uint64_t task, struct python_tasks *seen)
+{
+	struct task *running = task ? loop_meet(v, task) : NULL;
+	bool still = v->same, whole = true;
+
+	if (running) { /* which so is the first that is met */
+		whole &= visit(v, running);
+		eager_meet(v, running, &seen->stack);
+	}
+	whole &= loop_meet_all(v, v->watch);
+	for (size_t i = running != NULL; i < v->loop->met.n; i++)
+		whole &= visit(v, (struct task *)v->loop->met.at[i]);
+	seen->missing = !whole;
+	still &= whole;
+	still &= find_running(v, running, seen);
+	if (seen->running)
+		eager_place(v, running, seen);
+	return still && are_told(v);
+}
+
+static bool
+is_in_stack(struct view *v, struct task *t, const struct python_stack *stack)
+{
+	uint32_t place;
+
+	return task_coro(v, t) && task_in_stack(v, t, stack, &place);
+}
+
+/*
+ * The task that ran at the stack's moment: one whose coroutine is in the stack. The
+ * thread names the one that runs a moment later; it may be needed to know a new one.
+ */
+static struct task *
+running_in_stack(struct view *v, uint64_t task, const struct python_stack *stack)
+{
+	struct task *t = loop_task(v, task), *known;
+
+	if (t && is_in_stack(v, t, stack))
+		return t;
+	known = eager_innermost(v, stack);
+	if (known && loop_task(v, known->address) == known && is_in_stack(v, known, stack))
+		return known;
+	return NULL;
+}
+
+/* The running task of the stack's moment, and who awaits it then. */
+static bool
+walk_running(struct view *v, uint64_t task, struct python_tasks *seen)
+{
+	struct task *running = running_in_stack(v, task, &seen->stack);
+	bool still;
+
+	if (!running)
+		return !(task || seen->stack.torn ? may_have_task(v, &seen->stack)
+		                                  : has_task(v, &seen->stack));
+	loop_meet_again(v, running);
+	stop(running);
+	task_visit_running(v, running);
+	still = take_running(v, running, seen) && !running->shown.torn;
+	eager_meet(v, running, &seen->stack);
+	for (size_t i = 1; i < v->loop->met.n; i++)
+		still &= visit(v, (struct task *)v->loop->met.at[i]);
+	eager_place(v, running, seen);
+	return still && are_told(v);
+}
+
 /* Looks at the copies. False: something moved. */
 static bool
 walk(struct view *v, bool all, struct python_tasks *seen)
 {
 	const uint64_t *at = v->p->asyncio->at;
 	uint64_t thread = v->watch->shown.address, task;
-	struct task *running = NULL;
 	bool still;
 
 	v->same = true;
@@ -177,28 +277,12 @@ walk(struct view *v, bool all, struct python_tasks *seen)
 	v->loop->met.n = 0;
 	v->cut = false;
 	seen->running = NULL;
+	seen->missing = false;
 	v->epoch = view_word(v, v->watch->home->address + v->p->codes.epoch_field);
+	still = v->same;
 	task = view_word(v, thread + at[ASYNCIO_THREAD_TASK]);
 	seen->met = view_word(v, thread + at[ASYNCIO_THREAD_LOOP]) != 0;
-	still = v->same;
-	if (task)
-		running = loop_meet(v, task);
-	if (running) {
-		still &= visit(v, running);
-		eager_meet(v, running, &seen->stack);
-	}
-	if (all)
-		still &= loop_meet_all(v, v->watch);
-	for (size_t i = running != NULL; i < v->loop->met.n; i++)
-		still &= visit(v, (struct task *)v->loop->met.at[i]);
-	still &= find_running(v, running, seen);
-	if (seen->running)
-		eager_place(v, running, seen);
-	for (size_t i = 0; i < v->loop->met.n; i++) {
-		const struct task *t = (struct task *)v->loop->met.at[i];
-
-		still &= !t->executing || t == running || t->outside;
-	}
+	still &= all ? walk_all(v, task, seen) : walk_running(v, task, seen);
 	seen->met |= v->loop->met.n > 0;
 	return still;
 }
@@ -297,6 +381,7 @@ python_tasks(struct python *p, struct python_thread *t, bool all, uint64_t now,
 		moved++;
 	}
 	seen->torn = missed || !still;
+	seen->missing |= missed;
 	seen->cut = v.cut;
 	v.loop->settled = !seen->torn;
 	loop_forget(&v, all);

@@ -20,11 +20,15 @@ struct python_task {
 	struct python_task **awaiters; /* by serial; those that wait for it */
 	uint32_t awaiters_n;
 	bool running; /* what its coroutine calls is in the thread's stack */
+	/* The task that it began eagerly; its places are those of the stack up to that one's, from that on; or NULL. */
+	const struct python_task *begun;
+	uint32_t from;
 	bool awaits_task; /* the innermost of its coroutines waits for a task, which may have ended */
-	bool truncated;    /* more coroutines than are followed: the innermost are left out */
-	bool torn;         /* it kept moving: its places and awaiters are not to be looked at */
-	uint32_t mark, id; /* the caller's; 0 in a new task */
-	uint64_t alone;    /* the caller's, too */
+	bool truncated; /* more coroutines than are followed: the innermost are left out */
+	bool torn;      /* it kept moving: its places and awaiters are not to be looked at */
+	/* The caller's; 0 in a new task. */
+	uint32_t mark, id;
+	uint64_t alone_at;
 };
 
 struct python_tasks {
@@ -35,6 +39,7 @@ struct python_tasks {
 	struct python_stack stack;   /* of the thread */
 	bool met;                    /* asyncio was seen in this thread */
 	bool torn;        /* it kept moving: what runs, or who is there, could not be told */
+	bool missing;     /* of all tasks that are asked for, some may not be there */
 	bool cut;         /* there are more tasks, or more await one, than are followed */
 	uint32_t retries; /* reads of all of them that were repeated because something moved */
 };

@@ -174,19 +174,23 @@ patience_ends(void)
 	return end;
 }
 
-void
+bool
 hold_stop(struct hold *h)
 {
 	struct timespec end = patience_ends();
+	bool some = false;
 
 	for (size_t i = 0; i < h->all.n; i++)
 		if (h->all.at[i]->state == RUNS && !h->all.at[i]->sleeps)
 			ask(h->all.at[i]);
 		else if (h->all.at[i]->state == LATE)
 			has_stopped(h->all.at[i]);
-	for (size_t i = 0; i < h->all.n; i++)
+	for (size_t i = 0; i < h->all.n; i++) {
 		if (h->all.at[i]->state == ASKED)
 			await(h->all.at[i], &end);
+		some |= h->all.at[i]->state == STOPPED;
+	}
+	return some;
 }
 
 void

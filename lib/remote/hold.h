@@ -36,8 +36,9 @@ void hold_drop(struct held *t);
  * Stops all of them. One that does not stop within 10 ms, because it sleeps in
  * the kernel where no signal reaches it, is left alone: it changes nothing
  * either. One that its own signals or job control stopped already stands.
+ * False: we have stopped none.
  */
-void hold_stop(struct hold *h);
+bool hold_stop(struct hold *h);
 
 /* Whether hold_stop() leaves it alone from now on: it sleeps, and so changes nothing. */
 void hold_let_sleep(struct held *t, bool sleeps);

@@ -142,24 +142,26 @@ remote_ended(const struct remote *r)
 	return poll(&end, 1, 0) != 0;
 }
 
-/* The file stays with the memory that the process had: when that is no more, nothing is read, which is no error. */
+/* The file stays with the memory that the process had: without that, nothing is read, and no error. */
 static bool
 memory_is_no_more(int mem)
 {
 	return pread(mem, &(char){ 0 }, 1, 0) == 0;
 }
 
-/* A process that is about to end has no memory, neither. */
+/* One that is about to end has no memory either; one with more rights now does not show it. */
 static bool
 executes_another(const struct remote *r)
 {
 	int now;
 	bool other;
 
-	if (r->mem < 0 || !memory_is_no_more(r->mem) || (now = open_memory(r->pid)) < 0)
+	if (r->mem < 0 || !memory_is_no_more(r->mem))
 		return false;
-	other = !memory_is_no_more(now);
-	close(now);
+	now = open_memory(r->pid);
+	other = now < 0 ? errno == EACCES || errno == EPERM : !memory_is_no_more(now);
+	if (now >= 0)
+		close(now);
 	return other && !remote_ended(r);
 }
 

@@ -30,8 +30,13 @@ void remote_close(struct remote *r);
 
 pid_t remote_pid(const struct remote *r);
 
-/* Whether it has neither ended nor executed another program. */
+/*
+ * Whether it has neither ended nor executed another program, which is seen by its
+ * /proc/PID/mem, where that could be opened. Two system calls.
+ */
 bool remote_alive(const struct remote *r);
+
+/* Whether it has ended, also when somebody else has its number now. */
 bool remote_ended(const struct remote *r);
 
 /*
