@@ -211,6 +211,7 @@ import os, sys
 def before(): busy()
 before()
 os.execv('/bin/sh', ['sh', '-c', '\"\$1\" -c \"import time; time.sleep(.3)\"; exit 5', 'sh', sys.executable])")
+	: >"$f"
 	"$python" "$program" &
 	pid=$!
 	run -0 --separate-stderr tsample --compress none -p $pid -o "$f"

@@ -164,7 +164,7 @@ void eager_meet(struct view *v, const struct task *running, const struct python_
 /* When all that were met are read: shows each in its frames up to the next one's, which it awaits as it were. */
 void eager_place(struct view *v, struct task *running, const struct python_tasks *seen);
 
-/* task.c: its coroutine; with another one it is another task. 0: there is none. */
+/* task.c: its coroutine, or what that wraps; with another one it is another task. 0: there is none. */
 uint64_t task_coro(struct view *v, struct task *t);
 
 /* Reads it; it is torn where both copies do not agree. */
