@@ -279,3 +279,26 @@ while True: sum([i for i in range(50)])' || return
 @test "a collection is the thread's that collects, also while a finalizer waits in it" {
 	each_python '*' finalizer_waits
 }
+
+# A function that cannot collect, and one that does, in turns of 10 ms.
+collects_in_turns() {
+	start "${@:2}" -c '
+import gc, os, sys, time
+gc.disable()
+keep = [[i] for i in range(200000)]
+def plain():
+    end = time.perf_counter() + .01
+    while time.perf_counter() < end: pass
+def collect(): gc.collect()
+with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+while True: plain(); collect()' || return
+	tsample -q -d 2 -p "$pid" | tfold -q -t >"$f.got"
+	end_own
+	awk '/plain/ { plain += $NF; if (/<GC>/) astray += $NF } /;collect/ { collect += $NF; if (!/<GC>/) bare += $NF }
+		END { exit !(plain > 100 && astray < .03 * plain && collect > 100 && bare < .05 * collect) }' "$f.got" ||
+		fail "$1: $(cat "$f.got")"
+}
+
+@test "a collection is told while it lasts, and no longer" {
+	each_python '*' collects_in_turns
+}

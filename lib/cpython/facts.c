@@ -119,25 +119,55 @@ is_finalizer(const struct python *p, const struct python_place *place)
 }
 
 /*
- * Notes who collects. Who does holds the GIL, except while a finalizer waits: then
- * another may hold it and run. So it is who held the GIL when the collection had just
- * begun, if it has not gone to another since; else who waits in a finalizer.
+ * How many of its places lie outside of a collection that it may be in: of what C called
+ * last, a callback of the collection, they do. Before 3.11 that is not told.
+ */
+static uint32_t
+outside_of_callback(const struct python *p, const struct watch *w)
+{
+	uint32_t n = (uint32_t)w->places.n;
+
+	if (p->layout.frame_owner == NONE)
+		return 0;
+	for (uint32_t i = n; i-- > 0;)
+		if (w->places.at[i].entry)
+			return i;
+	return n;
+}
+
+/*
+ * Notes who collects. Who does holds the GIL, except while a callback waits that the
+ * collection called: then another may hold it and run. So it is who held the GIL when
+ * the collection had just begun, which is sure if it has not gone to another since, and
+ * likely if once, before; or who waits in a finalizer. It is so until nothing is
+ * collected, or its callback has returned.
  */
 static void
-note_collector(const struct python *p, struct interpreter *home, uint64_t self,
-               enum python_gil gil, bool in_finalizer)
+note_collector(const struct python *p, const struct watch *w, const struct python_stack *stack,
+               bool in_finalizer)
 {
 	const uint64_t *words = p->interpreters.pulse.words;
+	struct interpreter *home = w->home;
+	uint64_t self = w->shown.address;
+	uint64_t switches = words[WORD_SWITCHES] - home->calm_switches;
+	bool waits = stack->gil != PYTHON_GIL_HOLDS;
 
 	if (!gil_counts(p))
 		return;
-	if (home->collector == self && gil != PYTHON_GIL_HOLDS && !in_finalizer)
-		home->collector = 0; /* that collection is over, and this is another thread's */
-	if (!home->collector && words[WORD_LOCKED] &&
-	    words[WORD_SWITCHES] == home->calm_switches)
+	if (home->collector == self && waits && !in_finalizer &&
+	    stack->same < home->collector_outside)
+		home->collector = 0;
+	if (!home->collector && words[WORD_LOCKED] && switches <= 1) {
 		home->collector = words[WORD_HOLDER];
-	if (!home->collector && gil != PYTHON_GIL_HOLDS && in_finalizer)
+		home->collector_outside = 0;
+		home->collector_is_sure = switches == 0;
+	}
+	if (!(home->collector && home->collector_is_sure) && waits && in_finalizer) {
 		home->collector = self;
+		home->collector_is_sure = true;
+	}
+	if (home->collector == self && !waits)
+		home->collector_outside = outside_of_callback(p, w);
 }
 
 /* Whether the thread collects: the one that is known to; else who holds the GIL, and does not move. */
@@ -158,7 +188,7 @@ is_collector(const struct python *p, const struct watch *w, enum python_gil gil,
  * unless a finalizer runs inside of it.
  */
 static enum python_fact
-collects(const struct python *p, const struct watch *w, enum python_gil gil, bool torn,
+collects(const struct python *p, const struct watch *w, const struct python_stack *stack,
          uint32_t *at)
 {
 	uint64_t frame = p->interpreters.pulse.words[WORD_GC_FRAME];
@@ -176,13 +206,13 @@ collects(const struct python *p, const struct watch *w, enum python_gil gil, boo
 			*at = (uint32_t)i + 1;
 			return PYTHON_YES;
 		}
-	if (frame && !torn)
+	if (frame && !stack->torn)
 		return PYTHON_NO; /* it is another thread's, which let go of the GIL meanwhile */
 	for (uint32_t i = (uint32_t)w->places.n; i-- > 0;)
 		if (is_finalizer(p, &w->places.at[i]))
 			*at = i;
-	note_collector(p, w->home, w->shown.address, gil, *at < w->places.n);
-	return is_collector(p, w, gil, *at < w->places.n) ? PYTHON_YES : PYTHON_NO;
+	note_collector(p, w, stack, *at < w->places.n);
+	return is_collector(p, w, stack->gil, *at < w->places.n) ? PYTHON_YES : PYTHON_NO;
 }
 
 void
@@ -190,5 +220,5 @@ facts_tell(struct python *p, const struct watch *w, struct python_stack *stack)
 {
 	stack->gil = gil_of(p, w);
 	stack->exception = exception_of(p, w);
-	stack->collecting = collects(p, w, stack->gil, stack->torn, &stack->collects_at);
+	stack->collecting = collects(p, w, stack, &stack->collects_at);
 }

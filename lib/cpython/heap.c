@@ -318,6 +318,8 @@ read_step(struct python *p, struct watch *w, size_t most, uint64_t *next)
 		return heap_begin(p, w) == ENDED ? ENDED : MOVED;
 	}
 	p->window.stalled |= stalled;
+	if (ends)
+		pulse_take(p, w->home, &p->interpreters.pulse);
 	if (parts == 0 && !thread_is_same(p, w))
 		return ENDED;
 	if (stalled || (parts == 0 && !p->heap.salvaging && !find_top(p, w)))
@@ -362,10 +364,8 @@ heap_read(struct python *p, struct watch *w)
 	     i += 1 + w->chain.n / MANY)
 		outcome = read_chain(p, w);
 	p->window.whole = true;
-	if (outcome == MATCH) {
+	if (outcome == MATCH)
 		p->calls.window++; /* what others show is no reason to doubt what this does */
-		pulse_take(p, w->home, &p->interpreters.pulse);
-	}
 	return outcome;
 }
 

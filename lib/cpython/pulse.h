@@ -54,6 +54,8 @@ struct interpreter {
 	struct roster roster;
 	uint64_t calm_switches; /* WORD_SWITCHES when nothing was collected */
 	uint64_t collector;     /* the thread that has collected since; 0: it is not known */
+	bool collector_is_sure;
+	uint32_t collector_outside; /* so many places of its stack lie outside of that */
 	bool quiet;       /* between these two at most one thread gave the GIL to another */
 	bool listed, met; /* in the last whole list; in the one that is read */
 };
