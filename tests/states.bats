@@ -270,7 +270,7 @@ with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
 while True: sum([i for i in range(50)])' || return
 	tsample -q -a -d 2 -p "$pid" | tfold -q -t >"$f.got"
 	end_own
-	awk '{ all += $NF } /<GC>/ && !/__del__/ { astray += $NF }
+	awk '{ all += $NF } /<GC>/ && !/;collect / { astray += $NF }
 		/__del__/ { finalizing += $NF; if (!/<GC>.*__del__/) bare += $NF }
 		END { exit !(finalizing > all / 10 && bare < .05 * finalizing && astray < .05 * finalizing) }' "$f.got" ||
 		fail "$1: $(cat "$f.got")"

@@ -146,6 +146,16 @@ seek_family(struct capture *c)
 	return true;
 }
 
+/* A run goes on without samples while its process executes something else. */
+static void
+say_if_idle(const struct capture *c, uint64_t since_ns, bool *said)
+{
+	if (*said || !c->begun || since_ns < YOUTH_NS || c->o->quiet || !c->last.fact[0])
+		return;
+	*said = true;
+	tool_say(c->tool, "%s: nothing is sampled until it executes one", c->last.fact);
+}
+
 /* Looks for CPython in the command or the process until it has come up; false: there is none. */
 static bool
 seek_one(struct capture *c)
@@ -153,6 +163,7 @@ seek_one(struct capture *c)
 	pid_t pid = run_is_command(c) ? c->child.pid : c->o->pid;
 	struct text program = { 0 };
 	uint64_t now, began = clock_now();
+	bool said = false;
 
 	for (;;) {
 		begin_if_old(c);
@@ -169,6 +180,7 @@ seek_one(struct capture *c)
 		}
 		if (!c->sought)
 			open_one(c, pid);
+		say_if_idle(c, now - began, &said);
 		if (take_sought(c))
 			return true;
 		clock_doze(now + patience_ns(now - began, clock_now() - now));
