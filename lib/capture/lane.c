@@ -65,7 +65,10 @@ add_begun(const struct telling *k, const struct python_task *task, struct lane *
 	add_of_stack(k, s, task->from, lane);
 }
 
-/* The tasks of a way from the outermost one. One that executes has frames only on the way that goes through them. */
+/*
+ * The tasks of a way from the outermost one. One that executes has frames only on the
+ * way that goes through them.
+ */
 static void
 add_tasks(const struct telling *k, struct python_task *const *tasks, uint32_t n,
           struct lane *lane)

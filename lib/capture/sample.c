@@ -210,7 +210,10 @@ is_torn(struct watched *x, struct target_choice choice)
 	       (stack_of(x, choice)->torn || (is_async(choice.mode) && x->tasks.torn));
 }
 
-/* One that was left asleep, and moved, has woken, and is stopped from now on. False: it sleeps all the time. */
+/*
+ * Its stack moved: if it was left asleep, it has woken, and is stopped from now on.
+ * False: it sleeps again.
+ */
 static bool
 keep_awake(struct watched *x)
 {

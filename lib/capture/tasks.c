@@ -3,12 +3,12 @@
 #include "capture/lanes.h"
 #include "capture/state.h"
 
-/* The row from which on to look for a lane of one part, among those with a way and the free ones. */
+enum { CARRY_MAX = 4 }; /* ticks that a lane goes on in which its way could not be read */
+
+/* The rows from which on lanes of one part are looked for, with a way and without. */
 struct lanes_from {
 	size_t live, free;
 };
-
-enum { CARRY_MAX = 4 }; /* ticks that a lane goes on in which its way could not be read */
 
 static uint64_t
 hash_way(uint64_t serial, uint32_t part, uint32_t parts)
@@ -127,7 +127,10 @@ is_free(const struct lane *lane, const struct way *way, bool live)
 	       (lane->part == way->part || way->parts == 1);
 }
 
-/* The first one, from *from on, which is moved up to it where all ways are of one part; or how many lanes there are. */
+/*
+ * The first one, from *from on, which is moved up to it where all ways are of one
+ * part; or how many lanes there are.
+ */
 static size_t
 find_lane(const struct lanes *l, const struct way *way, bool live, size_t *from)
 {

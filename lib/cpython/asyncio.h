@@ -60,6 +60,7 @@ struct task {
 	uint32_t met;       /* the round in which it was met last */
 	bool numbered;      /* its name is a number still */
 	bool executing;     /* its coroutine is not suspended */
+	bool changed;       /* when it was read last, it was not as the time before */
 	uint64_t name_hash; /* of the bytes that were read of it */
 	bool placed;        /* its places were told */
 	uint64_t epoch;     /* of the code objects of its places */
@@ -161,7 +162,10 @@ struct task *eager_innermost(struct view *v, const struct python_stack *stack);
  */
 void eager_meet(struct view *v, const struct task *running, const struct python_stack *stack);
 
-/* When all that were met are read: shows each in its frames up to the next one's, which it awaits as it were. */
+/*
+ * When all that were met are read: shows each in its frames up to the next one's,
+ * which it awaits as it were.
+ */
 void eager_place(struct view *v, struct task *running, const struct python_tasks *seen);
 
 /* task.c: its coroutine, or what that wraps; with another one it is another task. 0: there is none. */

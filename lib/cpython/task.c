@@ -159,6 +159,7 @@ read_task(struct view *v, struct task *t, bool runs)
 	changed = read_coroutines(v, t, runs);
 	changed |= read_awaiters(v, t) || renamed || executing != t->executing;
 	t->shown.torn = !v->same;
+	t->changed = changed;
 	t->shown.version += changed || t->shown.torn || t->executing;
 }
 
@@ -183,6 +184,7 @@ task_visit(struct view *v, struct task *t)
 		pass(v, t);
 	else
 		read_noting(v, t, false);
+	t->changed &= !unchanged;
 	v->cut |= t->cut;
 }
 

@@ -217,29 +217,31 @@ walk_all(struct view *v, uint64_t task, struct python_tasks *seen)
 	return still && are_told(v);
 }
 
+/* Whether C has called a generator or a coroutine inside of that place. */
 static bool
-is_in_stack(struct view *v, struct task *t, const struct python_stack *stack)
+calls_another(const struct watch *w, const struct python_stack *stack, uint32_t place)
 {
-	uint32_t place;
-
-	return task_coro(v, t) && task_in_stack(v, t, stack, &place);
+	for (uint32_t i = place + 1; i < stack->n && i < w->seen.n; i++)
+		if (w->seen.at[i].entry && frame_may_be_tasks(w, i))
+			return true;
+	return false;
 }
 
 /*
- * The task that ran at the stack's moment: one whose coroutine is in the stack. The
- * thread names the one that runs a moment later; it may be needed to know a new one.
+ * The task that ran at the stack's moment: the innermost one whose coroutine is in the
+ * stack. The thread names the one that runs a moment later, which mostly is the same;
+ * and a new one is known from that.
  */
 static struct task *
 running_in_stack(struct view *v, uint64_t task, const struct python_stack *stack)
 {
-	struct task *t = loop_task(v, task), *known;
+	struct task *t = loop_task(v, task);
+	uint32_t place;
 
-	if (t && is_in_stack(v, t, stack))
+	if (t && task_coro(v, t) && task_in_stack(v, t, stack, &place) &&
+	    !calls_another(v->watch, stack, place))
 		return t;
-	known = eager_innermost(v, stack);
-	if (known && loop_task(v, known->address) == known && is_in_stack(v, known, stack))
-		return known;
-	return NULL;
+	return eager_innermost(v, stack);
 }
 
 /* The running task of the stack's moment, and who awaits it then. */
@@ -285,6 +287,20 @@ walk(struct view *v, bool all, struct python_tasks *seen)
 	still &= all ? walk_all(v, task, seen) : walk_running(v, task, seen);
 	seen->met |= v->loop->met.n > 0;
 	return still;
+}
+
+/*
+ * Whether all that were met are as they were when they were read before. Then what was
+ * read just now is as good as a second copy: a thread that goes from one task to another
+ * all the time comes to ever other ones that no copy was planned of.
+ */
+static bool
+are_as_before(const struct loop *loop)
+{
+	for (size_t i = 0; i < loop->met.n; i++)
+		if (((struct task *)loop->met.at[i])->changed)
+			return false;
+	return true;
 }
 
 static void
@@ -371,7 +387,8 @@ python_tasks(struct python *p, struct python_thread *t, bool all, uint64_t now,
 			return GONE;
 		still = walk(&v, all, seen);
 		seen->retries = moved;
-		missed = mirror_plan(&v.loop->mirror);
+		missed = mirror_plan(&v.loop->mirror) &&
+		         (all || !still || !are_as_before(v.loop));
 		if (ran_ns() - begin > READING_NS)
 			break;
 		if (missed)

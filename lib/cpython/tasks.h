@@ -20,9 +20,10 @@ struct python_task {
 	struct python_task **awaiters; /* by serial; those that wait for it */
 	uint32_t awaiters_n;
 	bool running; /* what its coroutine calls is in the thread's stack */
-	/* The task that it began eagerly; its places are those of the stack up to that one's, from that on; or NULL. */
-	const struct python_task *begun;
-	uint32_t from;
+	const struct python_task
+		*begun; /* a task that it began eagerly, inside of it; or NULL */
+	uint32_t
+		from; /* with that: its places are the stack's from there on, up to that task's */
 	bool awaits_task; /* the innermost of its coroutines waits for a task, which may have ended */
 	bool truncated; /* more coroutines than are followed: the innermost are left out */
 	bool torn;      /* it kept moving: its places and awaiters are not to be looked at */
