@@ -211,16 +211,18 @@ is_torn(struct watched *x, struct target_choice choice)
 }
 
 /*
- * Its stack moved: if it was left asleep, it has woken, and is stopped from now on.
- * False: it sleeps again.
+ * Something moved: if it was left asleep, it has woken, and is stopped from now on.
+ * False: it sleeps all the time, and it is its tasks that make no whole.
  */
 static bool
-keep_awake(struct watched *x)
+keep_awake(struct watched *x, struct target_choice choice)
 {
-	if (x->held && !x->thread->stands && activity_now(&x->activity) == ACTIVITY_SLEEPS)
+	if (!x->held)
+		return true;
+	if (!x->thread->stands && !stack_of(x, choice)->torn &&
+	    activity_now(&x->activity) == ACTIVITY_SLEEPS)
 		return false;
-	if (x->held)
-		hold_let_sleep(x->held, false);
+	hold_let_sleep(x->held, false);
 	return true;
 }
 
@@ -237,7 +239,7 @@ target_look(struct target *t, struct writer *w, struct target_choice choice)
 
 		x->stack.torn = x->tasks.torn = false;
 		x->seen = !x->leave && look_at(t, x, choice);
-		torn |= is_torn(x, choice) && keep_awake(x);
+		torn |= is_torn(x, choice) && keep_awake(x, choice);
 	}
 	return torn;
 }
@@ -285,7 +287,7 @@ target_look_again(struct target *t, struct target_choice choice)
 		x->seen = look_at(t, x, choice);
 		if (s->same > same)
 			s->same = same;
-		torn |= is_torn(x, choice) && keep_awake(x);
+		torn |= is_torn(x, choice) && keep_awake(x, choice);
 	}
 	return torn;
 }
