@@ -185,7 +185,7 @@ look_at_held(struct capture *c)
 		target_ask(c->targets.at[i], c->writer, run_choice(c));
 	stop(c);
 	torn = look(c);
-	for (unsigned i = c->vain ? AGAIN_MAX - 1 : 0; torn && i < AGAIN_MAX; i++)
+	for (unsigned i = 0; torn && !c->vain && i < AGAIN_MAX; i++)
 		torn = look_again(c);
 	c->vain = torn;
 	resume(c);

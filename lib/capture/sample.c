@@ -210,20 +210,15 @@ is_torn(struct watched *x, struct target_choice choice)
 	       (stack_of(x, choice)->torn || (is_async(choice.mode) && x->tasks.torn));
 }
 
-/*
- * Something moved: if it was left asleep, it has woken, and is stopped from now on.
- * False: it sleeps all the time, and it is its tasks that make no whole.
- */
+/* One that moved is not left asleep when it is looked at again. Whether it did. */
 static bool
-keep_awake(struct watched *x, struct target_choice choice)
+note_torn(struct watched *x, struct target_choice choice)
 {
-	if (!x->held)
-		return true;
-	if (!x->thread->stands && !stack_of(x, choice)->torn &&
-	    activity_now(&x->activity) == ACTIVITY_SLEEPS)
-		return false;
-	hold_let_sleep(x->held, false);
-	return true;
+	bool torn = is_torn(x, choice);
+
+	if (torn && x->held)
+		hold_let_sleep(x->held, false);
+	return torn;
 }
 
 bool
@@ -239,7 +234,7 @@ target_look(struct target *t, struct writer *w, struct target_choice choice)
 
 		x->stack.torn = x->tasks.torn = false;
 		x->seen = !x->leave && look_at(t, x, choice);
-		torn |= is_torn(x, choice) && keep_awake(x, choice);
+		torn |= note_torn(x, choice);
 	}
 	return torn;
 }
@@ -287,7 +282,7 @@ target_look_again(struct target *t, struct target_choice choice)
 		x->seen = look_at(t, x, choice);
 		if (s->same > same)
 			s->same = same;
-		torn |= is_torn(x, choice) && keep_awake(x, choice);
+		torn |= note_torn(x, choice);
 	}
 	return torn;
 }
