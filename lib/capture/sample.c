@@ -232,7 +232,7 @@ target_look(struct target *t, struct writer *w, struct target_choice choice)
 	for (size_t i = 0; !t->gone && i < t->threads.n; i++) {
 		struct watched *x = t->threads.at[i];
 
-		x->stack.torn = x->tasks.torn = false;
+		x->stack.torn = false;
 		x->seen = !x->leave && look_at(t, x, choice);
 		torn |= note_torn(x, choice);
 	}

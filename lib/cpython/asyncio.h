@@ -122,7 +122,10 @@ bool asyncio_find(struct python *p, uint64_t now);
 /* What the instances of a type are; to find that out takes its part of a round. */
 enum thing asyncio_thing(struct view *v, uint64_t type);
 
-/* loop.c: the task at that address, known from now on. NULL: there is none. */
+/* loop.c: whether the future at that address is a task; both have the field that says so. */
+bool future_is_task(struct view *v, uint64_t future);
+
+/* The task at that address, known from now on. NULL: there is none. */
 struct task *loop_task(struct view *v, uint64_t address);
 
 /* The same, and adds it to those met in this round. */

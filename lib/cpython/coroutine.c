@@ -63,16 +63,6 @@ follow(struct view *v, struct task *t, uint64_t *at, size_t *n, bool *changed)
 	*at = awaited(v, bytes, frame, *state);
 }
 
-/* Whether the future is a task: both have that field. */
-static bool
-is_task(struct view *v, uint64_t future)
-{
-	const unsigned char *said =
-		view_bytes(v, future + v->p->asyncio->at[ASYNCIO_TASK_IS_TASK], 1);
-
-	return said && *said == 1;
-}
-
 bool
 coroutines_read(struct view *v, struct task *t)
 {
@@ -94,7 +84,7 @@ coroutines_read(struct view *v, struct task *t)
 		else
 			at = 0;
 	}
-	t->shown.awaits_task = future && is_task(v, future);
+	t->shown.awaits_task = future && future_is_task(v, future);
 	t->shown.truncated = at != 0;
 	/* When the outermost one runs, so do those that it awaits; and the reverse. */
 	if (t->executing && n > 0)

@@ -60,16 +60,21 @@ loop_meet_again(struct view *v, struct task *t)
 	*vec_push(v->p->arena, &v->loop->met) = &t->shown;
 }
 
+bool
+future_is_task(struct view *v, uint64_t future)
+{
+	const unsigned char *said =
+		view_bytes(v, future + v->p->asyncio->at[ASYNCIO_TASK_IS_TASK], 1);
+
+	return said && *said == 1;
+}
+
 struct task *
 loop_task(struct view *v, uint64_t address)
 {
-	const unsigned char *is_task;
 	struct task *t;
 
-	if (address == 0 || address % 8)
-		return NULL;
-	is_task = view_bytes(v, address + v->p->asyncio->at[ASYNCIO_TASK_IS_TASK], 1);
-	if (!is_task || *is_task != 1)
+	if (address == 0 || address % 8 || !future_is_task(v, address))
 		return NULL;
 	t = find_task(v->loop, address);
 	return t ? t : begin_task(v, address);

@@ -129,6 +129,13 @@ sort(struct python_task **tasks, size_t n)
 		}
 }
 
+/* It executes, but neither runs nor is outside of who does. */
+static bool
+is_elsewhere(const struct task *t)
+{
+	return t->executing && !t->shown.running && !t->shown.begun;
+}
+
 /* Leaves out those that have ended. What one cannot be sure of is torn. */
 static void
 settle(struct arena *a, struct loop *loop, bool missed)
@@ -138,8 +145,7 @@ settle(struct arena *a, struct loop *loop, bool missed)
 	for (size_t i = 0; i < loop->met.n; i++) {
 		struct task *t = (struct task *)loop->met.at[i];
 
-		t->shown.torn |=
-			missed || (t->executing && !t->shown.running && !t->shown.begun);
+		t->shown.torn |= missed || is_elsewhere(t);
 		if (!missed)
 			t->settled = loop->samples;
 	}
@@ -182,16 +188,12 @@ visit(struct view *v, struct task *t)
 	return !t->shown.torn;
 }
 
-/* Whether nobody executes who neither runs nor is outside of who does. */
 static bool
-are_told(const struct view *v)
+are_told(const struct loop *loop)
 {
-	for (size_t i = 0; i < v->loop->met.n; i++) {
-		const struct task *t = (struct task *)v->loop->met.at[i];
-
-		if (t->executing && !t->shown.running && !t->shown.begun)
+	for (size_t i = 0; i < loop->met.n; i++)
+		if (is_elsewhere((struct task *)loop->met.at[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -214,7 +216,7 @@ walk_all(struct view *v, uint64_t task, struct python_tasks *seen)
 	still &= find_running(v, running, seen);
 	if (seen->running)
 		eager_place(v, running, seen);
-	return still && are_told(v);
+	return still && are_told(v->loop);
 }
 
 /* Whether C has called a generator or a coroutine inside of that place. */
@@ -262,7 +264,7 @@ walk_running(struct view *v, uint64_t task, struct python_tasks *seen)
 	for (size_t i = 1; i < v->loop->met.n; i++)
 		still &= visit(v, (struct task *)v->loop->met.at[i]);
 	eager_place(v, running, seen);
-	return still && are_told(v);
+	return still && are_told(v->loop);
 }
 
 /* Looks at the copies. False: something moved. */
@@ -274,7 +276,6 @@ walk(struct view *v, bool all, struct python_tasks *seen)
 	bool still;
 
 	v->same = true;
-	v->loop->outside.n = 0;
 	v->round = v->loop->mirror.round + 1;
 	v->loop->met.n = 0;
 	v->cut = false;
