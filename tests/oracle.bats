@@ -67,6 +67,10 @@ judged() {
 	each_python '*' judged driven
 }
 
+@test "no stack that cannot be is seen of many generators that are resumed in turn" {
+	each_python '*' judged resumed
+}
+
 @test "no stack that cannot be is seen of functions that C calls" {
 	each_python '*' judged called
 }

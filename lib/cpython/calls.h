@@ -48,6 +48,7 @@ struct callee {
 
 struct calls {
 	uint64_t window; /* how many were read */
+	uint64_t stack;  /* of how many stacks */
 	bool doubted;    /* the last one showed a call that is not known */
 	struct index by_key;
 	VEC(struct call) rows;

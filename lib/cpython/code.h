@@ -98,6 +98,9 @@ struct code {
 	uint16_t ways;                /* different ones to it that were proved */
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
+	const struct code *caller;    /* of a generator, that its frame told; NULL: none yet */
+	uint64_t called_at;           /* the last stack in which it did */
+	unsigned called, misled;      /* stacks in which it did; in which it told another one */
 	uint64_t name;                /* the address of co_name */
 	uint64_t names;               /* that of co_names until it is read; then 0 */
 	uint64_t variables;           /* the same of co_localsplusnames */

@@ -72,7 +72,9 @@ struct outside {
 	uint64_t back;  /* the next outer frame when it was last part of a stack; 0: unknown */
 	uint32_t at;    /* where it is in a copy */
 	uint32_t bytes; /* of it that are to be read: a generator's locals and stack as well */
-	bool valued;    /* these were */
+	bool read;      /* with the window, as long as that pays */
+	bool valued;    /* all of its bytes were */
+	bool met;       /* by what the last window was searched for */
 	unsigned idle;  /* stacks in a row that it was no part of */
 };
 

@@ -157,6 +157,7 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, struct c
 	lower_same(same,
 	           keep > 0 ? keep - 1 : 0); /* what that one calls may tell where it is */
 	add_fresh(p, w);
+	gone_add_callers(p, w, copy);
 	c->seen = w->seen.at;
 	c->places = w->places.at;
 	c->n = w->places.n;

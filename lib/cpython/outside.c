@@ -5,15 +5,24 @@
  * the chunks. Generators that were made together lie together, so neighbours
  * are read as one stretch: of eight that delegate to each other, as one instead
  * of eight pieces, in 0.4 us instead of 2.7.
+ *
+ * Of a thousand coroutines that take turns hardly one comes again soon. To read them
+ * nevertheless makes a window long, so that more of them go by, which are to be read
+ * then: a hundred at a time. Where most do not come again, only those are read that the
+ * window before had met. (Of a thousand tasks with steps of 40 us that, and gone.c, which
+ * tells their callers, left 3 % of the stacks torn instead of 30.)
  */
 #include "cpython/python.h"
 
 enum {
-	IDLE_MAX = 16,         /* stacks without it, until a frame is no more predicted */
-	VALUES_MAX = 64 << 10, /* bytes of locals and stacks of all generators together */
-	GAP = 2048,            /* bytes between frames that cost less than another piece */
-	GAPS_MAX = 64 << 10,   /* all of them together */
-	STEADY = 32,           /* windows */
+	IDLE_MAX = 16,             /* stacks without it, until a frame is no more predicted */
+	VALUES_MAX = 64 << 10,     /* bytes of locals and stacks of all generators together */
+	GAP = 2048,                /* bytes between frames that cost less than another piece */
+	GAPS_MAX = 64 << 10,       /* all of them together */
+	STEADY = 32,               /* windows */
+	FRESH = 1 << 16,           /* all frames */
+	FRESH_MAX = FRESH * 3 / 4, /* so many that never come again */
+	FRESH_FRAMES = 64,         /* over so many frames */
 };
 
 _Static_assert(OUTSIDE_MAX *(LEAD_MAX + FRAME_BYTES + 16) + GAPS_MAX + VALUES_MAX <= LATE_AT,
@@ -50,7 +59,7 @@ outside_find(const struct watch *w, uint64_t frame, uint32_t *at)
 {
 	const struct outside *o = outside_at(w, frame);
 
-	if (!o)
+	if (!o || !o->read)
 		return false;
 	*at = o->at;
 	return true;
@@ -103,6 +112,12 @@ frame_bytes_read(const struct python *p, const struct watch *w, const struct see
 	return o && o->valued ? o->bytes : p->layout.frame_size;
 }
 
+static bool
+is_worth_reading(const struct watch *w, const struct outside *o)
+{
+	return o->met || w->fresh_outside <= FRESH_MAX;
+}
+
 /* Lays the stretches out in a copy, one after another. */
 static void
 plan_stretches(struct python *p, struct watch *w)
@@ -119,6 +134,10 @@ plan_stretches(struct python *p, struct watch *w)
 		uint64_t gap = last ? from - (last->from + last->n) : 0;
 		bool overlaps = last && from < last->from + last->n;
 
+		o->valued = false;
+		o->read = is_worth_reading(w, o);
+		if (!o->read)
+			continue;
 		if (!last || (!overlaps && (gap > GAP || gaps + gap > GAPS_MAX))) {
 			at = (at + 15) / 16 * 16;
 			last = vec_push(p->arena, &w->stretches);
@@ -180,13 +199,45 @@ add(struct python *p, struct watch *w, uint64_t frame, uint32_t bytes)
 {
 	size_t i = count_below(w, frame);
 
-	if (w->outside.n == OUTSIDE_MAX ||
-	    (i < w->outside.n && w->outside.at[i].address == frame))
+	if (i < w->outside.n && w->outside.at[i].address == frame) {
+		w->outside.at[i].met = true;
+		return;
+	}
+	if (w->outside.n == OUTSIDE_MAX)
 		return;
 	vec_push(p->arena, &w->outside);
 	memmove(&w->outside.at[i + 1], &w->outside.at[i],
 	        (w->outside.n - 1 - i) * sizeof *w->outside.at);
-	w->outside.at[i] = (struct outside){ .address = frame, .bytes = bytes };
+	w->outside.at[i] = (struct outside){ .address = frame, .bytes = bytes, .met = true };
+}
+
+static void
+meet(const struct watch *w, const struct seen *seen, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct outside *o =
+			seen[i].at < OUTSIDE_BYTES ? outside_at(w, seen[i].address) : NULL;
+
+		if (o)
+			o->met = true;
+	}
+}
+
+/* Which were met in the last window. True: others are read. */
+static bool
+meet_all(const struct python *p, const struct watch *w)
+{
+	bool others = false;
+
+	if (w->fresh_outside <= FRESH_MAX)
+		return false;
+	for (size_t i = 0; i < w->outside.n; i++)
+		w->outside.at[i].met = false;
+	meet(w, p->fresh.at, p->fresh.n);
+	meet(w, w->seen.at, w->seen.n);
+	for (size_t i = 0; i < w->outside.n; i++)
+		others |= w->outside.at[i].read && !w->outside.at[i].met;
+	return others;
 }
 
 /* Beyond what is read of it, frames come and go. */
@@ -201,7 +252,7 @@ is_in_newest_chunk(const struct watch *w, uint64_t frame)
 void
 outside_take_late(struct python *p, struct watch *w)
 {
-	if (p->window.late.n == 0)
+	if (!meet_all(p, w) && p->window.late.n == 0)
 		return;
 	for (size_t i = 0; i < p->window.late.n; i++)
 		if (!is_in_newest_chunk(w, p->window.late.at[i].address))
@@ -225,6 +276,8 @@ outside_age(struct python *p, struct watch *w)
 
 		if (!o)
 			continue;
+		if (o->idle > 1)
+			w->fresh_outside -= w->fresh_outside / FRESH_FRAMES;
 		o->idle = 0;
 		if (s->previous)
 			o->back = s->previous;
@@ -236,6 +289,8 @@ outside_age(struct python *p, struct watch *w)
 	for (size_t i = 0; i < w->outside.n; i++)
 		if (w->outside.at[i].idle <= IDLE_MAX)
 			w->outside.at[kept++] = w->outside.at[i];
+		else
+			w->fresh_outside += (FRESH - w->fresh_outside) / FRESH_FRAMES;
 	if (kept == w->outside.n && !grown)
 		return;
 	w->outside.n = kept;

@@ -220,12 +220,16 @@ prove(struct python *p, struct watch *w, size_t *same)
 	enum outcome outcome = MATCH;
 	size_t keep;
 
-	if (p->heap.used)
+	if (p->heap.used) {
 		keep = heap_walk(p, w);
-	else if (!copies_agree(p, w, &keep))
-		return MOVED;
-	else
+	} else {
+		bool agree = copies_agree(p, w, &keep);
+
+		gone_note_callers(p, w, keep);
+		if (!agree)
+			return MOVED;
 		links_keep(p, w);
+	}
 	lower_same(same, keep);
 	outcome = commit(p, w, keep, true);
 	if (outcome == MATCH && !codes_check(p, w, *same))
@@ -398,6 +402,7 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 
 	if (w->ahead)
 		lower_same(&same, w->told.same);
+	p->calls.stack++;
 	outcome = read_stack(p, w, &same, &reads);
 	if (outcome == ENDED)
 		return false;

@@ -153,6 +153,19 @@ bool walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t fra
  */
 bool gone_find(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep);
 
+/*
+ * Notes which functions the generators of the last walk tell as their callers; the outermost
+ * keep frames were seen before.
+ */
+void gone_note_callers(struct python *p, const struct watch *w, size_t keep);
+
+/*
+ * A generator that was w's innermost frame, and is suspended by now, does not tell who called
+ * it, and so lies next to a frame that never does: its callers are put between the two, if
+ * they never were others. They are nowhere in the copies.
+ */
+void gone_add_callers(struct python *p, struct watch *w, unsigned copy);
+
 /* How many of the outermost seen frames are the same again, and not left over. */
 size_t walk_alive(struct python *p, const struct watch *w);
 

@@ -82,6 +82,19 @@ def by_c(depth):
         [f"drive_{c[0][0]}"] + c for c in (a, b)]
 
 
+def resumed(depth):
+    """Hundreds of generators that stay, as tasks do, each resumed by C once in a while."""
+    chains = [line(x, depth) for x in "abc"]
+    source = [f"def {f}():\n    while True:\n        yield from {g}()\n"
+              for c in chains for f, g in zip(c, c[1:] + ["alone" if c[0] == "c0" else "both"])]
+    source += [f"def {f}():\n    sum(range(30))\n    yield\n    sum(range(30))\n"
+               for f in ("both", "alone")]
+    source += ["def drive(generators):\n    any(map(next, generators))\n",
+               "many = [f() for _ in range(300) for f in (a0, b0, c0)]\n"]
+    return source, ["drive(many)"], [["drive"] + c + [last] for c, last in zip(
+        chains, ("both", "both", "alone"))]
+
+
 def called_by_c():
     drive = [f"def drive_{x}():\n    {f}({x}0, (1, 2, 3, 4))\ndef {x}0(n):\n    return {x}1(n)\n"
              f"def {x}1(n):\n    return n\n" for x, f in (("a", "order"), ("b", "reach"))]
@@ -105,6 +118,7 @@ KINDS = {
     "choice": lambda: name_both(5),
     "generators": lambda: delegate(8),
     "driven": lambda: by_c(2),
+    "resumed": lambda: resumed(3),
     "called": called_by_c,
     "deep_and_shallow": lambda: deepen(40),
 }
