@@ -51,9 +51,11 @@ tells(uint64_t end, uint64_t innermost)
 static void
 add_outside(uint64_t address)
 {
-	*vec_push(&arena, &w->outside) = (struct outside){
-		.address = address, .at = (uint32_t)place(address), .bytes = 112, .valued = true
-	};
+	*vec_push(&arena, &w->outside) = (struct outside){ .address = address,
+		                                           .at = (uint32_t)place(address),
+		                                           .bytes = 112,
+		                                           .read = true,
+		                                           .valued = true };
 }
 
 static void
