@@ -35,6 +35,12 @@ clock_wall(void)
 	return read_clock(CLOCK_REALTIME);
 }
 
+uint64_t
+clock_ran(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 void
 clock_begin(struct clock *c, uint64_t now, uint64_t interval_ns, uint64_t seed)
 {

@@ -99,10 +99,8 @@ meet_late(struct family *f, uint64_t now)
 }
 
 static void
-meet_new(struct family *f, uint64_t now)
+meet_new(struct family *f, pid_t newest, uint64_t now)
 {
-	pid_t newest = proc_newest(&f->newest);
-
 	meet_late(f, now);
 	if (newest < f->last || newest - f->last > NEW_MAX)
 		f->walk_ns = now;
@@ -119,7 +117,7 @@ walk(struct family *f, uint64_t now)
 {
 	struct arena scratch = { 0 };
 	pid_t *children = arena_array(&scratch, pid_t, CHILDREN_MAX);
-	uint64_t patience = f->last ? WALK_NS : BLIND_WALK_NS, took;
+	uint64_t patience = f->last ? WALK_NS : BLIND_WALK_NS, begin = clock_ran(), cost;
 
 	for (size_t i = 0; i < f->k.kin.n; i++) {
 		pid_t pid = f->k.kin.at[i].pid;
@@ -129,8 +127,8 @@ walk(struct family *f, uint64_t now)
 			meet(f, children[n], now);
 	}
 	arena_empty(&scratch);
-	took = (clock_now() - now) * (f->last ? 500 : 50);
-	f->walk_ns = now + (took > patience ? took : patience);
+	cost = (clock_ran() - begin) * (f->last ? 500 : 50);
+	f->walk_ns = now + (cost > patience ? cost : patience);
 }
 
 static void
@@ -158,6 +156,26 @@ visit_due(struct capture *c, uint64_t now)
 		f->visit_ns = now;
 }
 
+static bool
+is_calm(const struct family *f, pid_t newest, uint64_t now)
+{
+	return newest == f->last && f->lates == 0 && now < f->walk_ns && now < f->visit_ns;
+}
+
+/* Meets who is new, and visits who is due; for how long that ran on a CPU. */
+static uint64_t
+look(struct capture *c, pid_t newest, uint64_t now)
+{
+	struct family *f = c->family;
+	uint64_t begin = clock_ran();
+
+	meet_new(f, newest, now);
+	if (now >= f->walk_ns)
+		walk(f, now);
+	visit_due(c, now);
+	return clock_ran() - begin;
+}
+
 uint64_t
 family_due(const struct family *f)
 {
@@ -168,21 +186,18 @@ void
 family_look(struct capture *c, uint64_t now)
 {
 	struct family *f = c->family;
-	uint64_t took, patience;
+	pid_t newest = proc_newest(&f->newest);
+	uint64_t cost, patience;
 
 	if (seek_given_has_ended(c)) {
 		c->reason = STREAM_TARGET_ENDED;
 		return;
 	}
-	meet_new(f, now);
-	if (now >= f->walk_ns)
-		walk(f, now);
-	visit_due(c, now);
-	took = clock_now() - now;
+	cost = is_calm(f, newest, now) ? 0 : look(c, newest, now) * 4;
 	patience = now - f->born_ns < BUSY_NS          ? LOOK_NS / 2
 	           : c->run.interval_ns >= 2 * CALM_NS ? CALM_NS
 	                                               : LOOK_NS;
-	f->look_ns = now + (took * 4 > patience ? took * 4 : patience);
+	f->look_ns = now + (cost > patience ? cost : patience);
 }
 
 void

@@ -101,7 +101,7 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 	struct program *p = kin_program(&f->k, x);
 	struct target_hint hint = { 0 };
 	struct arena scratch = { 0 };
-	uint64_t age = now - x->since_ns;
+	uint64_t age = now - x->since_ns, begin = clock_ran();
 	struct err e = { 0 };
 
 	x->attach_ns = now + (age > MS_NS ? age : MS_NS);
@@ -130,7 +130,7 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 	if (!x->target && p && !p->python && age > DULL_NS)
 		p->strikes++;
 	if (is_dull(p))
-		f->dull_ns = now + (clock_now() - now) * 500;
+		f->dull_ns = now + (clock_ran() - begin) * 500;
 	arena_empty(&scratch);
 }
 
