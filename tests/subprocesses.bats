@@ -205,6 +205,19 @@ raise SystemExit(6)")
 	each_python "3.12.*" executes_another
 }
 
+@test "a process goes on to be followed when its main thread ends before others" {
+	outlived=$(program outlived <<<"$busy
+import ctypes, threading
+def outlive():
+    time.sleep(.5)
+    os._exit(3)
+busy()
+threading.Thread(target=outlive).start()
+ctypes.CDLL(None).pthread_exit(None)")
+	run -3 tsample -q --compress none --subprocesses -o "$f" -- "$python" "$outlived"
+	ended 3
+}
+
 @test "of a process that executes what is no Python, no descendant is taken" {
 	program=$(program shell <<<"$busy
 import os, sys

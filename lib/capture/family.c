@@ -239,7 +239,7 @@ family_lost(struct family *f, const struct target *t)
 		if (!x->pid || x->target != t)
 			continue;
 		x->target = NULL;
-		x->up = false;
+		x->program = 0;
 		x->look_ns = x->attach_ns = x->since_ns = clock_now();
 		f->look_ns = f->visit_ns = x->look_ns;
 	}

@@ -9,7 +9,8 @@
  *
  * What is no CPython is looked into at ages that double, so it costs next to
  * nothing, and anew when it executes another program. CPython becomes a target
- * of the run. What an executed file holds is found once.
+ * of the run, which tells when it ends or executes another program. What an
+ * executed file holds is found once.
  */
 #ifndef CAPTURE_FAMILY_H
 #define CAPTURE_FAMILY_H

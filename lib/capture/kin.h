@@ -27,11 +27,10 @@ struct kin {
 	uint64_t start_ticks;
 	uint64_t image[3];  /* see proc_stat() */
 	uint64_t since_ns;  /* when this image was seen first */
-	uint64_t look_ns;   /* when it is looked at again */
+	uint64_t look_ns;   /* when it is looked at again; UINT64_MAX: its target is sampled */
 	uint64_t attach_ns; /* when CPython is looked for again */
 	uint32_t program;   /* 1 + its row; 0: unknown yet */
-	struct target *target;
-	bool up; /* the target is sampled */
+	struct target *target; /* sampled from when it has come up; or NULL */
 };
 
 struct kinship {

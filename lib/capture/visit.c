@@ -4,12 +4,11 @@
 
 enum {
 	MS_NS = 1000000,
-	SETTLE_NS = MS_NS,     /* a fork that is about to execute another program has done so */
-	VFORK_NS = 10 * MS_NS, /* the same, where it cannot be told from vfork(2) */
+	SETTLE_NS = MS_NS, /* a fork that is about to execute another program has done so */
+	UNSURE_NS = 10 * MS_NS,  /* the same, where it cannot be told whether it has */
 	START_NS = 100 * MS_NS,  /* the age at which an interpreter has usually come up */
 	DULL_NS = 64 * MS_NS,    /* the age at which a program is tried that held no CPython */
-	EXEC_NS = 100 * MS_NS,   /* between looks whether a target executes another program */
-	REST_NS = 500 * MS_NS,   /* the same of what is no CPython, at most */
+	REST_NS = 500 * MS_NS,   /* between looks at what is no CPython, at most */
 	YOUTH_NS = 1000 * MS_NS, /* the age until which an interpreter is yet to have a frame */
 	STRIKES = 4,
 };
@@ -23,35 +22,38 @@ leave(struct capture *c, struct kin *x)
 
 	if (p && x->attach_ns > x->since_ns)
 		p->strikes++;
-	if (x->target && x->up)
-		x->target->gone = true; /* family_lost() ends the membership */
-	else if (x->target)
+	if (x->target)
 		run_spare(c, x->target);
-	if (!x->up)
-		kin_remove(&f->k, x);
+	kin_remove(&f->k, x);
 }
 
 /* It executes another program now. */
 static void
 renew(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now)
 {
-	if (x->target && x->up)
-		x->target->gone = true;
-	else if (x->target)
+	if (x->target)
 		run_spare(c, x->target);
-	x->target = x->up ? x->target : NULL;
+	x->target = NULL;
 	x->program = 0;
 	memcpy(x->image, s->image, sizeof x->image);
-	x->since_ns = x->attach_ns = now;
+	x->since_ns = x->attach_ns = c->family->born_ns = now;
 }
 
-/* Whether it is too early to take a fork for what it is: after vfork(2) its memory is its parent's. */
+/*
+ * Whether it is too early to take it for what it is: in the midst of execve(2) it
+ * has no image, and after vfork(2) its memory is its parent's.
+ */
 static bool
-is_passing(const struct kin *x, const struct proc_stat *s, uint64_t now)
+is_passing(const struct kin *x, const struct kin *from, const struct proc_stat *s, uint64_t age)
 {
-	int shared = proc_share_memory(x->pid, s->parent);
+	int shared;
 
-	return now - x->since_ns < (shared < 0 ? VFORK_NS : SETTLE_NS) || shared > 0;
+	if (!s->image[0])
+		return age < UNSURE_NS;
+	if (!from)
+		return false;
+	shared = proc_share_memory(x->pid, s->parent);
+	return age < (shared < 0 ? UNSURE_NS : SETTLE_NS) || shared > 0;
 }
 
 /* Keeps what was found in a program for the next process that executes it. */
@@ -83,13 +85,14 @@ is_dull(const struct program *p)
 	return p && !p->python && p->strikes >= STRIKES;
 }
 
-/* What is held keeps its number, which may have been another process's a moment ago. */
+/* What is held may have been another process's number, or another program, a moment ago. */
 static bool
-is_the_same(const struct kin *x)
+is_the_same(const struct kin *x, const struct proc_stat *s)
 {
-	struct proc_stat s;
+	struct proc_stat now;
 
-	return proc_stat(x->pid, &s) && s.start_ticks == x->start_ticks;
+	return proc_stat(x->pid, &now) && now.start_ticks == x->start_ticks &&
+	       memcmp(now.image, s->image, sizeof now.image) == 0;
 }
 
 /* Looks for CPython in a member. */
@@ -105,7 +108,7 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 	struct err e = { 0 };
 
 	x->attach_ns = now + (age > MS_NS ? age : MS_NS);
-	if (from && is_passing(x, s, now)) {
+	if (is_passing(x, from, s, age)) {
 		x->attach_ns = now + MS_NS;
 		return;
 	}
@@ -119,7 +122,7 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 		return;
 	}
 	x->target = run_open(c, x->pid, hint, &e);
-	if (x->target && !is_the_same(x)) {
+	if (x->target && !is_the_same(x, s)) {
 		run_spare(c, x->target);
 		x->target = NULL;
 	}
@@ -134,14 +137,14 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 	arena_empty(&scratch);
 }
 
-/* What has come up is sampled from the next tick on. */
+/* What has come up is sampled from the next tick on, and is visited again when it is lost. */
 static void
 look_at_target(struct capture *c, struct kin *x, uint64_t now)
 {
 	if (!target_ready(x->target, now - x->since_ns < YOUTH_NS))
 		return;
-	x->up = true;
 	run_take(c, x->target);
+	x->look_ns = UINT64_MAX;
 }
 
 static uint64_t
@@ -149,8 +152,6 @@ patience(const struct capture *c, const struct kin *x, uint64_t now)
 {
 	uint64_t age = now - x->since_ns, most = REST_NS + c->family->k.kin.n * 2 * MS_NS;
 
-	if (x->up)
-		return EXEC_NS + c->targets.n * MS_NS;
 	if (age < START_NS)
 		return x->target || age < 4 * MS_NS ? MS_NS : age / 4;
 	return age / 2 < most ? age / 2 : most;
@@ -201,7 +202,7 @@ kin_visit(struct capture *c, struct kin *x, uint64_t now)
 		renew(c, x, &s, now);
 	if (!x->target && now >= x->attach_ns && has_room(c, x))
 		attach(c, x, &s, now);
-	if (x->target && !x->up)
-		look_at_target(c, x, now);
 	x->look_ns = now + patience(c, x, now);
+	if (x->target)
+		look_at_target(c, x, now);
 }
