@@ -152,9 +152,10 @@ patience(const struct capture *c, const struct kin *x, uint64_t now)
 {
 	uint64_t age = now - x->since_ns, most = REST_NS + c->family->k.kin.n * 2 * MS_NS;
 
-	if (age < START_NS)
-		return x->target || age < 4 * MS_NS ? MS_NS : age / 4;
-	return age / 2 < most ? age / 2 : most;
+	if (age < (x->target ? START_NS : 4 * MS_NS))
+		return MS_NS;
+	age /= x->target ? 16 : age < START_NS ? 4 : 2;
+	return age < most ? age : most;
 }
 
 /* What is no CPython for long is only asked which file it executes, which is cheap. */
