@@ -170,6 +170,33 @@ unknown() {
 	matches "${stderr_lines[0]}" "tsample: process [0-9]+: it is CPython ${1%.*}: only from 3.14 on asyncio tells which tasks there are"
 }
 
+# asyncio is imported at ever other times after the processes have begun.
+imported_late() {
+	tsample -q --subprocesses --async-aware -o "$f" -- "${@:2}" -c '
+import os, time
+def burn(s):
+    end = time.perf_counter() + s
+    while time.perf_counter() < end: pass
+def late(s):
+    burn(s)
+    import asyncio
+    async def work(): burn(.1)
+    asyncio.run(work())
+for i in range(8):
+    if os.fork() == 0:
+        late(.016 * i)
+        os._exit(0)
+    os.wait()' || return
+	tfold -q -t "$f" >"$f.got"
+	awk '/\.work \(/ { all += $NF } /\.work \(/ && !/<task>/ { bare += $NF }
+		END { exit !(all > 200 && bare < all / 50) }' "$f.got" ||
+		fail "$1: $(grep -F ".work (" "$f.got" | sed 's/ ([^)]*)//g')"
+}
+
+@test "asyncio is met when a program imports it, before its first task" {
+	each_async imported_late
+}
+
 @test "versions that do not tell of their tasks are refused, with the reason" {
 	each_python '3.11.*' unknown
 	each_python '3.13.*' unknown

@@ -35,8 +35,8 @@ enum { THINGS = 64 };
 struct asyncio {
 	uint64_t at[ASYNCIO_FIELDS];
 	bool known;
-	uint64_t due_ns;  /* when it is looked for again */
-	uint64_t serials; /* given so far */
+	uint64_t rested_ns, due_ns; /* when it may, and when it must be looked for again */
+	uint64_t serials;           /* given so far */
 	struct {
 		uint64_t type;
 		enum thing thing;
@@ -116,8 +116,11 @@ struct view {
 const unsigned char *view_bytes(struct view *v, uint64_t at, uint32_t n);
 uint64_t view_word(struct view *v, uint64_t at);
 
-/* Looks for asyncio where it is time to; whether it is known. */
-bool asyncio_find(struct python *p, uint64_t now);
+/* Nanoseconds that this thread has run: to be kept waiting for a CPU is no motion of the target. */
+uint64_t ran_ns(void);
+
+/* Looks for asyncio where it is time to, as when the interpreter imports it; whether it is known. */
+bool asyncio_find(struct python *p, struct interpreter *home, uint64_t now);
 
 /* What the instances of a type are; to find that out takes its part of a round. */
 enum thing asyncio_thing(struct view *v, uint64_t type);

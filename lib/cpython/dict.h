@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 
+struct interpreter;
 struct python;
 
 /* Bits of a type's flags: what its instances are. */
@@ -45,6 +46,15 @@ struct roster {
 	uint32_t n;     /* of these modules */
 };
 
+/* The modules of an interpreter, as they were looked through last. */
+struct imported {
+	uint64_t interpreter; /* its id */
+	uint64_t modules;     /* the dict; 0: unknown */
+	uint64_t keys;
+	uint32_t n;      /* entries */
+	uint64_t due_ns; /* the caller's */
+};
+
 /* Reads a word and adds it to p->trail; false: it cannot be read. */
 bool trail_follow(struct python *p, uint64_t at, uint64_t *word);
 
@@ -66,5 +76,11 @@ bool dict_read(struct python *p, uint64_t address, struct dict *d);
 /* The address of the value whose key is that str, or has that hash; 0: there is none. */
 uint64_t dict_find_text(struct python *p, const struct dict *d, struct text ascii);
 uint64_t dict_find_hash(struct python *p, const struct dict *d, uint64_t hash);
+
+/*
+ * imported.c: whether a module of that name is among those that the interpreter has imported
+ * since it was asked last. One system call where there are none.
+ */
+bool imported_lately(struct python *p, struct interpreter *home, struct text ascii);
 
 #endif

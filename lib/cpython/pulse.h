@@ -52,6 +52,7 @@ struct interpreter {
 	unsigned unnumbered_lists; /* as in so many before it, */
 	uint64_t unnumbered_first; /* while this was the first */
 	struct roster roster;
+	struct imported imported;
 	uint64_t calm_switches; /* WORD_SWITCHES when nothing was collected */
 	uint64_t collector;     /* the thread that has collected since; 0: it is not known */
 	bool collector_is_sure;

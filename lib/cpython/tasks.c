@@ -13,7 +13,6 @@
 #include "cpython/asyncio.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 enum {
 	ROUNDS_MAX = 16,       /* of one reading, in which something new may be found */
@@ -331,16 +330,6 @@ read_all(struct view *v, struct python_tasks *seen, uint32_t *same)
 	return true;
 }
 
-/* Nanoseconds that this thread has run: to be kept waiting for a CPU is no motion of the target. */
-static uint64_t
-ran_ns(void)
-{
-	struct timespec ran;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ran);
-	return (uint64_t)ran.tv_sec * 1000000000 + (uint64_t)ran.tv_nsec;
-}
-
 static struct loop *
 loop_of(struct python *p, struct watch *w)
 {
@@ -377,7 +366,7 @@ python_tasks(struct python *p, struct python_thread *t, bool all, uint64_t now,
 	uint64_t begin;
 
 	*seen = (struct python_tasks){ 0 };
-	if (!asyncio_find(p, now))
+	if (!asyncio_find(p, w->home, now))
 		return python_stack(p, t, DEPTH_MAX, &seen->stack);
 	begin = ran_ns();
 	v.loop->samples++;
