@@ -329,6 +329,34 @@ asyncio.run(main())' || return
 	each_async thousand
 }
 
+# 16,384 tasks are followed, of which one awaits all others.
+full() {
+	local said=$BATS_TEST_TMPDIR/said n
+
+	for n in 16383 17000; do
+		start "${@:2}" -c '
+import asyncio, os, sys
+async def work(): await asyncio.get_running_loop().create_future()
+async def main(n):
+    tasks = [asyncio.create_task(work()) for _ in range(n)]
+    await asyncio.sleep(0)
+    with os.fdopen(int(sys.argv[2]), "w") as out: print("ready", file=out)
+    await asyncio.gather(*tasks)
+asyncio.run(main(int(sys.argv[1])))' $n || return
+		tsample --async-aware --async-mode all -n 500000 -p "$pid" -o "$f" 2>"$said" || return
+		end_own
+		is "$1, $n $(tfold -q -t "$f" | grep -c '^Task-1 (<task>);.*main (.*;Task-[0-9]* (<task>);.*work (')" \
+			"$1, $n 16383" || return
+		is "$1, $n $(tfold -q -t "$f" | grep '^Task-.*;.*work (' | grep -c -v '^Task-1 ')" "$1, $n 0" || return
+		is "$1, $n $(grep -c 'not all tasks and their awaiters were followed, in ' "$said")" \
+			"$1, $n $((n > 16383))" || return
+	done
+}
+
+@test "of more tasks than are followed it is said that there are more, and who awaits those that are" {
+	each_async full
+}
+
 @test "a command of a version without tasks is told to be one" {
 	each_python '3.1[0-3].*' told_without
 }

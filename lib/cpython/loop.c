@@ -80,15 +80,21 @@ loop_task(struct view *v, uint64_t address)
 	return t ? t : begin_task(v, address);
 }
 
+static bool
+is_met(const struct view *v, uint64_t address)
+{
+	const struct task *t = find_task(v->loop, address);
+
+	return t && t->met == v->round;
+}
+
 struct task *
 loop_meet(struct view *v, uint64_t address)
 {
-	struct task *t;
+	bool full = v->loop->met.n == TASKS_MAX && !is_met(v, address);
+	struct task *t = full ? NULL : loop_task(v, address);
 
-	v->cut |= v->loop->met.n == TASKS_MAX;
-	if (v->loop->met.n == TASKS_MAX)
-		return NULL;
-	t = loop_task(v, address);
+	v->cut |= full;
 	if (t)
 		loop_meet_again(v, t);
 	return t;
@@ -101,7 +107,7 @@ each_of_list(struct view *v, uint64_t head, struct task *(*take)(struct view *, 
 	uint64_t node = head, before = head;
 	const unsigned char *links;
 
-	for (unsigned n = 0; n < TASKS_MAX; n++) {
+	for (unsigned n = 0; n <= TASKS_MAX; n++) {
 		links = view_bytes(v, node, 16);
 		if (!links || (n && word_at(links + 8) != before))
 			return false;
@@ -111,6 +117,7 @@ each_of_list(struct view *v, uint64_t head, struct task *(*take)(struct view *, 
 			return true;
 		take(v, node - v->p->asyncio->at[ASYNCIO_TASK_NODE]);
 	}
+	v->cut = true;
 	return true;
 }
 
