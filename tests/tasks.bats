@@ -329,9 +329,9 @@ asyncio.run(main())' || return
 	each_async thousand
 }
 
-# 16,384 tasks are followed, of which one awaits all others.
+# 16,384 tasks are followed, of which one awaits all others. Each tick has so many samples.
 full() {
-	local said=$BATS_TEST_TMPDIR/said n
+	local said=$BATS_TEST_TMPDIR/said n torn
 
 	for n in 16383 17000; do
 		start "${@:2}" -c '
@@ -350,6 +350,8 @@ asyncio.run(main(int(sys.argv[1])))' $n || return
 		is "$1, $n $(tfold -q -t "$f" | grep '^Task-.*;.*work (' | grep -c -v '^Task-1 ')" "$1, $n 0" || return
 		is "$1, $n $(grep -c 'not all tasks and their awaiters were followed, in ' "$said")" \
 			"$1, $n $((n > 16383))" || return
+		torn=$(sed -n 's/.* torn \([0-9,]*\),.*/\1/p' "$said" | tr -d ,)
+		[ "$torn" -lt 80000 ] || fail "$1, $n: $(cat "$said")" || return
 	done
 }
 

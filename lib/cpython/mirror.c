@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 enum {
-	GAP = 4095,           /* between pieces that are read as one; never a whole page */
+	PAGE = 4096,          /* can be read as a whole, or not at all */
+	GAP = PAGE - 1,       /* between pieces that are read as one; never a whole page */
 	BYTES_MAX = 16 << 20, /* of a copy */
 	PIECE_MAX = 1 << 20,
 	ASKED_MAX = 1 << 20,  /* pieces of up to 64 bytes, in a round */
-	MISSED_MAX = 1 << 13, /* that were not planned, of which each costs a system call */
+	MISSED_MAX = 1 << 13, /* pages that were not planned; each costs a system call */
 	STALE = 64,           /* rounds after which what was not asked for is read no more */
 };
 
@@ -82,20 +83,61 @@ find(struct mirror *m, uint64_t from)
 	return low ? &m->spans.at[low - 1] : NULL;
 }
 
-/* What was not planned is read now, so that the walk finds all that is missing at once. */
-static const unsigned char *
-read_missed(struct mirror *m, struct remote *r, uint64_t from, uint32_t n)
+/* NULL: there is no room for it in this round. */
+static struct missed *
+read_now(struct mirror *m, struct remote *r, uint64_t from, uint32_t n)
 {
-	unsigned char *to;
+	unsigned char *bytes;
 
 	if (m->missed.n == MISSED_MAX || m->spilt + n > BYTES_MAX)
 		return NULL;
 	m->spilt += n;
-	to = arena_alloc(&m->spill, n);
-	if (!remote_read(r, from, to, n))
-		to = NULL;
-	*vec_push(m->arena, &m->missed) = (struct span){ .from = from, .n = n, .alone = !to };
-	return to;
+	bytes = arena_alloc(&m->spill, n);
+	if (!remote_read(r, from, bytes, n))
+		bytes = NULL;
+	*vec_push(m->arena, &m->missed) = (struct missed){ .from = from, .bytes = bytes };
+	return &m->missed.at[m->missed.n - 1];
+}
+
+/* It is read once in a round: what is asked for next mostly lies in it, too. */
+static struct missed *
+page_at(struct mirror *m, struct remote *r, uint64_t from)
+{
+	uint64_t hash = hash_number(from);
+	struct index_probe probe = index_probe(&m->by_page, hash);
+	struct missed *page;
+
+	while (index_next(&m->by_page, &probe))
+		if (m->missed.at[probe.row].from == from)
+			return &m->missed.at[probe.row];
+	page = read_now(m, r, from, PAGE);
+	if (page)
+		index_add(m->arena, &m->by_page, hash, (uint32_t)m->missed.n - 1);
+	return page;
+}
+
+static void
+widen(struct span *s, uint64_t from, uint32_t n)
+{
+	uint64_t end = s->n && s->from + s->n > from + n ? s->from + s->n : from + n;
+
+	if (s->n == 0 || from < s->from)
+		s->from = from;
+	s->n = (uint32_t)(end - s->from);
+}
+
+/* What was not planned is read now, so that the walk finds all that is missing at once. */
+static const unsigned char *
+read_missed(struct mirror *m, struct remote *r, uint64_t from, uint32_t n)
+{
+	uint64_t skip = from % PAGE;
+	struct missed *missed =
+		skip + n > PAGE ? read_now(m, r, from, n) : page_at(m, r, from - skip);
+
+	if (!missed)
+		return NULL;
+	widen(&missed->asked, from, n);
+	return missed->bytes ? missed->bytes + (from - missed->from) : NULL;
 }
 
 const unsigned char *
@@ -197,6 +239,20 @@ mirror_is_due(const struct mirror *m)
 	return (m->round + 1) % STALE == 0;
 }
 
+static void
+add_missed(struct mirror *m)
+{
+	for (size_t i = 0; i < m->missed.n; i++) {
+		struct span s = m->missed.at[i].asked;
+
+		s.used = m->round;
+		s.alone = !m->missed.at[i].bytes;
+		*vec_push(m->arena, &m->spans) = s;
+	}
+	m->missed.n = 0;
+	index_clear(&m->by_page);
+}
+
 bool
 mirror_plan(struct mirror *m)
 {
@@ -212,11 +268,7 @@ mirror_plan(struct mirror *m)
 		if (m->round - m->spans.at[i].used < STALE && !has_broken(&m->spans.at[i]))
 			m->spans.at[n++] = m->spans.at[i];
 	m->spans.n = n;
-	for (size_t i = 0; i < m->missed.n; i++) {
-		m->missed.at[i].used = m->round;
-		*vec_push(m->arena, &m->spans) = m->missed.at[i];
-	}
-	m->missed.n = 0;
+	add_missed(m);
 	join(m);
 	if (m->bytes > BYTES_MAX)
 		m->spans.n = m->bytes = 0;

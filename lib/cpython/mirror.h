@@ -15,6 +15,7 @@
 #define CPYTHON_MIRROR_H
 
 #include "base/arena.h"
+#include "base/index.h"
 #include "base/vec.h"
 #include "cpython/cpython.h"
 
@@ -29,10 +30,18 @@ struct span {
 	uint32_t lately; /* copies for which it could not be read, as bits: 1 is the last one */
 };
 
+/* Memory that was not planned. */
+struct missed {
+	uint64_t from;
+	const unsigned char *bytes; /* a page, or more; NULL: they cannot be read */
+	struct span asked;          /* of these */
+};
+
 struct mirror {
 	struct arena *arena;
 	VEC(struct span) spans; /* by address */
-	VEC(struct span) missed;
+	VEC(struct missed) missed;
+	struct index by_page;     /* row in missed */
 	unsigned char *copies[2]; /* the last one and the one before */
 	size_t bytes, room;       /* of a copy */
 	uint64_t number;          /* of the last copy */
@@ -50,9 +59,9 @@ void mirror_read(struct mirror *m, struct remote *r);
 
 /*
  * n bytes of the last copy, lent until the next round. *same becomes false
- * where the copy before differs. NULL: they cannot be read, or they were not
- * planned; then they are from now on. A round has an end: what is asked for beyond
- * it cannot be read.
+ * where the copy before differs. What was not planned is of this round, which reads
+ * each page once, and is planned from now on. NULL: they cannot be read. A round has
+ * an end: what is asked for beyond it cannot be read.
  */
 const unsigned char *mirror_at(struct mirror *m, struct remote *r, uint64_t from, uint32_t n,
                                bool *same);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is read as one piece, when a part of it can be read no more. */
+/* What is read as one piece, when a part of it can be read no more; and what was not planned. */
 #include "cpython/mirror.h"
 
 #include <stdio.h>
@@ -73,6 +73,34 @@ test_row(struct remote *r, struct arena *a, size_t row)
 	munmap(pages, (size_t)3 * PAGE);
 }
 
+/* Many pieces of few pages, each asked for twice, take as many system calls as there are pages. */
+static void
+test_pages(struct remote *r, struct arena *a)
+{
+	enum { PAGES = 4, APART = 64 };
+	struct mirror m = { .arena = a };
+	unsigned char *pages = mmap(NULL, (size_t)PAGES * PAGE, PROT_READ | PROT_WRITE,
+	                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t calls = remote_count(r).calls;
+	bool same = true;
+
+	for (unsigned i = 0; i < PAGES * PAGE / 8; i++)
+		memcpy(pages + (size_t)i * 8, &(uint64_t){ i }, 8);
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned at = 0; at < PAGES * PAGE; at += APART) {
+			const unsigned char *bytes =
+				mirror_at(&m, r, (uint64_t)(uintptr_t)pages + at, 16, &same);
+
+			check(bytes && memcmp(bytes, pages + at, 16) == 0,
+			      "what was not planned", at);
+		}
+	calls = remote_count(r).calls - calls;
+	check(calls == PAGES, "each page is read once", calls);
+	check(mirror_plan(&m) && m.spans.n == 1 && m.bytes == PAGES * PAGE - APART + 16,
+	      "what was asked for is planned", m.bytes);
+	munmap(pages, (size_t)PAGES * PAGE);
+}
+
 int
 main(void)
 {
@@ -83,6 +111,8 @@ main(void)
 	check(r != NULL, "this process can be read", 0);
 	for (size_t row = 0; r && row < sizeof rows / sizeof *rows; row++)
 		test_row(r, &a, row);
+	if (r)
+		test_pages(r, &a);
 	if (r)
 		remote_close(r);
 	arena_empty(&a);
