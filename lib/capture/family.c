@@ -162,18 +162,20 @@ is_calm(const struct family *f, pid_t newest, uint64_t now)
 	return newest == f->last && f->lates == 0 && now < f->walk_ns && now < f->visit_ns;
 }
 
-/* Meets who is new, and visits who is due; for how long that ran on a CPU. */
+/* Meets who is new, and visits who is due; how long it is to rest then. */
 static uint64_t
 look(struct capture *c, pid_t newest, uint64_t now)
 {
 	struct family *f = c->family;
-	uint64_t begin = clock_ran();
+	uint64_t begin = clock_ran(), ran, took;
 
 	meet_new(f, newest, now);
 	if (now >= f->walk_ns)
 		walk(f, now);
 	visit_due(c, now);
-	return clock_ran() - begin;
+	ran = clock_ran() - begin;
+	took = clock_now() - now;
+	return ran * 4 > took / 4 ? ran * 4 : took / 4;
 }
 
 uint64_t
@@ -187,17 +189,17 @@ family_look(struct capture *c, uint64_t now)
 {
 	struct family *f = c->family;
 	pid_t newest = proc_newest(&f->newest);
-	uint64_t cost, patience;
+	uint64_t rest, patience;
 
 	if (seek_given_has_ended(c)) {
 		c->reason = STREAM_TARGET_ENDED;
 		return;
 	}
-	cost = is_calm(f, newest, now) ? 0 : look(c, newest, now) * 4;
+	rest = is_calm(f, newest, now) ? 0 : look(c, newest, now);
 	patience = now - f->born_ns < BUSY_NS          ? LOOK_NS / 2
 	           : c->run.interval_ns >= 2 * CALM_NS ? CALM_NS
 	                                               : LOOK_NS;
-	f->look_ns = now + (cost > patience ? cost : patience);
+	f->look_ns = now + (rest > patience ? rest : patience);
 }
 
 void

@@ -55,18 +55,23 @@ ran_ns(void)
 	return (uint64_t)ran.tv_sec * 1000000000 + (uint64_t)ran.tv_nsec;
 }
 
-/* It is imported 20 ms before its first loop runs; to look for it takes some 300 us. */
+/*
+ * Asks, where it is time to, whether it was imported lately, as it is some 20 ms before
+ * its first loop runs; to look for it takes 300 us.
+ */
 static bool
-is_due(struct python *p, struct interpreter *home, uint64_t now)
+was_imported(struct python *p, struct interpreter *home, uint64_t now)
 {
-	const struct asyncio *a = p->asyncio;
+	uint64_t begin, cost;
+	bool was;
 
-	if (now >= a->due_ns)
-		return true;
-	if (now < a->rested_ns || now < home->imported.due_ns)
+	if (now < p->asyncio->rested_ns || now < home->imported.due_ns)
 		return false;
-	home->imported.due_ns = now + ASK_NS;
-	return imported_lately(p, home, TEXT("_asyncio"));
+	begin = ran_ns();
+	was = imported_lately(p, home, TEXT("_asyncio"));
+	cost = (ran_ns() - begin) * SLOWLY;
+	home->imported.due_ns = now + (cost > ASK_NS ? cost : ASK_NS);
+	return was;
 }
 
 bool
@@ -76,7 +81,7 @@ asyncio_find(struct python *p, struct interpreter *home, uint64_t now)
 	struct arena scratch = { 0 };
 	uint64_t begin, at;
 
-	if (a->known || !is_due(p, home, now))
+	if (a->known || (now < a->due_ns && !was_imported(p, home, now)))
 		return a->known;
 	begin = ran_ns();
 	a->known = find_section(&scratch, p->remote, "_asyncio", ".AsyncioDebug", &at) &&

@@ -116,10 +116,10 @@ struct view {
 const unsigned char *view_bytes(struct view *v, uint64_t at, uint32_t n);
 uint64_t view_word(struct view *v, uint64_t at);
 
-/* Nanoseconds that this thread has run: to be kept waiting for a CPU is no motion of the target. */
+/* Nanoseconds that this thread has run; that it waits for a CPU is no motion of the target. */
 uint64_t ran_ns(void);
 
-/* Looks for asyncio where it is time to, as when the interpreter imports it; whether it is known. */
+/* Looks for asyncio where it is time to, as when it was imported; whether it is known. */
 bool asyncio_find(struct python *p, struct interpreter *home, uint64_t now);
 
 /* What the instances of a type are; to find that out takes its part of a round. */

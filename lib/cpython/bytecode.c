@@ -200,7 +200,7 @@ instruction_of(struct python *p, const struct seen *s, const struct python_place
 
 	if (!c || place->unit < 0)
 		return (struct instruction){ 0 };
-	copy = frame_bytecode(p, 1, s->at);
+	copy = frame_is_nowhere(s) ? 0 : frame_bytecode(p, 1, s->at);
 	if (p->layout.minor < 10)
 		unit /= 2;
 	if (copy && copy >= c->copies.n)

@@ -85,6 +85,14 @@ struct kind {
 /* Addresses of objects. */
 typedef VEC(uint64_t) addresses;
 
+/* The function that the frames of a generator's tell as their caller. */
+struct caller {
+	const struct code *code; /* NULL: none did yet */
+	uint64_t stack;          /* the last one in which they told one */
+	unsigned times;          /* stacks since another one was told */
+	bool several, entry;     /* another one was, once; C lies between the two */
+};
+
 /* A code object at an address, for as long as it is seen to be the same. */
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
@@ -98,17 +106,15 @@ struct code {
 	uint16_t ways;                /* different ones to it that were proved */
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
-	const struct code *caller;    /* of a generator, that its frame told; NULL: none yet */
-	uint64_t called_at;           /* the last stack in which it did */
-	unsigned called, misled;      /* stacks in which it did; in which it told another one */
-	uint64_t name;                /* the address of co_name */
-	uint64_t names;               /* that of co_names until it is read; then 0 */
-	uint64_t variables;           /* the same of co_localsplusnames */
-	uint64_t constants;           /* and of co_consts, before 3.11 */
-	uint64_t function;            /* the address of one that C called lately; 0: none */
-	addresses mentions;           /* the names in the first two */
-	size_t named;                 /* how many of these are no variables */
-	addresses made; /* the constants, among them the codes of functions that it makes */
+	struct caller caller;
+	uint64_t name;      /* the address of co_name */
+	uint64_t names;     /* that of co_names until it is read; then 0 */
+	uint64_t variables; /* the same of co_localsplusnames */
+	uint64_t constants; /* and of co_consts, before 3.11 */
+	uint64_t function;  /* the address of one that C called lately; 0: none */
+	addresses mentions; /* the names in the first two */
+	size_t named;       /* how many of these are no variables */
+	addresses made;     /* the constants, among them the codes of functions that it makes */
 	struct callsite *sites; /* of each unit; NULL: unknown */
 	uint8_t kept; /* of its first locals those that are arguments, which no instruction writes, a bit each */
 	bool looked_at;       /* callsites.c: both are known as far as they can be */

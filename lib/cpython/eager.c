@@ -53,9 +53,12 @@ eager_innermost(struct view *v, const struct python_stack *stack)
 	const struct watch *w = v->watch;
 	struct task *t = NULL;
 
-	for (size_t i = stack->n < w->seen.n ? stack->n : w->seen.n; i-- > 0 && !t;)
+	for (size_t i = stack->n < w->seen.n ? stack->n : w->seen.n; i-- > 0 && !t;) {
+		if (frame_is_nowhere(&w->seen.at[i]))
+			return NULL; /* it may be a task's */
 		if (frame_may_be_tasks(w, (uint32_t)i))
 			t = task_of_frame(v, w->seen.at[i].address);
+	}
 	return t;
 }
 

@@ -57,6 +57,13 @@ struct seen {
 	enum told told; /* by that one's words: whether it called this one */
 };
 
+/* Whether it is in no copy: that its function was called then is known from others alone. */
+static inline bool
+frame_is_nowhere(const struct seen *s)
+{
+	return s->address == 0;
+}
+
 /*
  * A data stack chunk: frames are pushed into it like onto a C stack. The
  * oldest is first. [address, address + used) is read.
@@ -72,9 +79,10 @@ struct outside {
 	uint64_t back;  /* the next outer frame when it was last part of a stack; 0: unknown */
 	uint32_t at;    /* where it is in a copy */
 	uint32_t bytes; /* of it that are to be read: a generator's locals and stack as well */
-	bool read;      /* with the window, as long as that pays */
-	bool valued;    /* all of its bytes were */
-	bool met;       /* by what the last window was searched for */
+	bool c_stack;   /* it is one of these, which are always read */
+	bool planned;   /* it is read with the window */
+	bool valued;    /* and all of its bytes */
+	bool met;       /* in the last window, while not all are planned */
 	unsigned idle;  /* stacks in a row that it was no part of */
 };
 
@@ -179,7 +187,10 @@ outside_is_late(uint32_t at)
 bool outside_was_read(const struct python *p, const struct watch *w, uint64_t frame,
                       uint32_t *at);
 
-/* What was read late is read with the rest from now on. */
+/*
+ * What was read late is read with the rest from the next window on. The copies of the last
+ * one are not to be asked any more.
+ */
 void outside_take_late(struct python *p, struct watch *w);
 
 /* A stack was told: forgets those that have been no part of the last few. */

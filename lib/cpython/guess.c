@@ -116,7 +116,7 @@ is_frozen(const struct python *p, const struct watch *w, size_t i)
 {
 	const struct seen *s = &w->seen.at[i];
 	const struct code *c = code_behind(w->places.at[i].code);
-	uint64_t bytes = c ? frame_bytes_read(p, w, s, c) : 0;
+	uint64_t bytes = c && !frame_is_nowhere(s) ? frame_bytes_read(p, w, s, c) : 0;
 
 	return bytes && memcmp(copy_at(p, 0, s->at), copy_at(p, 1, s->at), bytes) == 0;
 }
@@ -157,7 +157,7 @@ propose(struct python *p, struct watch *w, unsigned copy, size_t *same, struct c
 	lower_same(same,
 	           keep > 0 ? keep - 1 : 0); /* what that one calls may tell where it is */
 	add_fresh(p, w);
-	gone_add_callers(p, w, copy);
+	callers_add(p, w, copy);
 	c->seen = w->seen.at;
 	c->places = w->places.at;
 	c->n = w->places.n;
@@ -241,8 +241,10 @@ take(struct python *p, struct watch *w, size_t n, size_t *same)
 		*vec_push(p->arena, &w->seen) = g->seen.at[i];
 		*vec_push(p->arena, &w->places) = g->places.at[i];
 	}
-	if (!p->heap.used)
+	if (!p->heap.used) {
+		outside_take_late(p, w);
 		frames_relocate(p, w);
+	}
 	lower_same(same, n);
 	memcpy(p->window.state, g->state, p->window.state_bytes);
 	p->interpreters.pulse = g->pulse;

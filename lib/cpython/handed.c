@@ -222,7 +222,7 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	if (p->heap.used)
 		return inner->told;
 	if (p->layout.frame_function == NONE || p->codes.compiled || !from->code ||
-	    !from[1].code)
+	    !from[1].code || frame_is_nowhere(outer) || frame_is_nowhere(inner))
 		return SILENT;
 	called = copy_at(p, copy, inner->at);
 	code = word_at(called + p->layout.frame_code);

@@ -92,11 +92,12 @@ struct task *
 loop_meet(struct view *v, uint64_t address)
 {
 	bool full = v->loop->met.n == TASKS_MAX && !is_met(v, address);
-	struct task *t = full ? NULL : loop_task(v, address);
+	struct task *t = loop_task(v, address);
 
-	v->cut |= full;
-	if (t)
-		loop_meet_again(v, t);
+	v->cut |= t && full;
+	if (!t || full)
+		return NULL;
+	loop_meet_again(v, t);
 	return t;
 }
 

@@ -9,7 +9,7 @@ enum {
 	BYTES_MAX = 16 << 20, /* of a copy */
 	PIECE_MAX = 1 << 20,
 	ASKED_MAX = 1 << 20,  /* pieces of up to 64 bytes, in a round */
-	MISSED_MAX = 1 << 13, /* pages that were not planned; each costs a system call */
+	MISSED_MAX = 1 << 12, /* pages that were not planned; each costs a system call */
 	STALE = 64,           /* rounds after which what was not asked for is read no more */
 };
 
@@ -95,7 +95,8 @@ read_now(struct mirror *m, struct remote *r, uint64_t from, uint32_t n)
 	bytes = arena_alloc(&m->spill, n);
 	if (!remote_read(r, from, bytes, n))
 		bytes = NULL;
-	*vec_push(m->arena, &m->missed) = (struct missed){ .from = from, .bytes = bytes };
+	*vec_push(m->arena, &m->missed) =
+		(struct missed){ .from = from, .bytes = bytes, .asked.alone = !bytes };
 	return &m->missed.at[m->missed.n - 1];
 }
 
@@ -246,7 +247,6 @@ add_missed(struct mirror *m)
 		struct span s = m->missed.at[i].asked;
 
 		s.used = m->round;
-		s.alone = !m->missed.at[i].bytes;
 		*vec_push(m->arena, &m->spans) = s;
 	}
 	m->missed.n = 0;

@@ -15,14 +15,14 @@
 #include "cpython/python.h"
 
 enum {
-	IDLE_MAX = 16,             /* stacks without it, until a frame is no more predicted */
-	VALUES_MAX = 64 << 10,     /* bytes of locals and stacks of all generators together */
-	GAP = 2048,                /* bytes between frames that cost less than another piece */
-	GAPS_MAX = 64 << 10,       /* all of them together */
-	STEADY = 32,               /* windows */
-	FRESH = 1 << 16,           /* all frames */
-	FRESH_MAX = FRESH * 3 / 4, /* so many that never come again */
-	FRESH_FRAMES = 64,         /* over so many frames */
+	IDLE_MAX = 16,         /* stacks without it, until a frame is no more predicted */
+	VALUES_MAX = 64 << 10, /* bytes of locals and stacks of all generators together */
+	GAP = 2048,            /* bytes between frames that cost less than another piece */
+	GAPS_MAX = 64 << 10,   /* all of them together */
+	STEADY = 32,           /* windows */
+	PASSING = 1 << 16,     /* all frames */
+	PASSING_MAX = PASSING * 3 / 4, /* so many of them that do not come again */
+	PASSING_FRAMES = 64,           /* over so many frames */
 };
 
 _Static_assert(OUTSIDE_MAX *(LEAD_MAX + FRAME_BYTES + 16) + GAPS_MAX + VALUES_MAX <= LATE_AT,
@@ -59,7 +59,7 @@ outside_find(const struct watch *w, uint64_t frame, uint32_t *at)
 {
 	const struct outside *o = outside_at(w, frame);
 
-	if (!o || !o->read)
+	if (!o || !o->planned)
 		return false;
 	*at = o->at;
 	return true;
@@ -115,7 +115,7 @@ frame_bytes_read(const struct python *p, const struct watch *w, const struct see
 static bool
 is_worth_reading(const struct watch *w, const struct outside *o)
 {
-	return o->met || w->fresh_outside <= FRESH_MAX;
+	return o->met || o->c_stack || w->passing <= PASSING_MAX;
 }
 
 /* Lays the stretches out in a copy, one after another. */
@@ -135,8 +135,8 @@ plan_stretches(struct python *p, struct watch *w)
 		bool overlaps = last && from < last->from + last->n;
 
 		o->valued = false;
-		o->read = is_worth_reading(w, o);
-		if (!o->read)
+		o->planned = is_worth_reading(w, o);
+		if (!o->planned)
 			continue;
 		if (!last || (!overlaps && (gap > GAP || gaps + gap > GAPS_MAX))) {
 			at = (at + 15) / 16 * 16;
@@ -195,11 +195,11 @@ outside_read_late(struct python *p, uint64_t frame, uint32_t *at)
 
 /* It is read from now on. */
 static void
-add(struct python *p, struct watch *w, uint64_t frame, uint32_t bytes)
+add(struct python *p, struct watch *w, const struct late *late)
 {
-	size_t i = count_below(w, frame);
+	size_t i = count_below(w, late->address);
 
-	if (i < w->outside.n && w->outside.at[i].address == frame) {
+	if (i < w->outside.n && w->outside.at[i].address == late->address) {
 		w->outside.at[i].met = true;
 		return;
 	}
@@ -208,7 +208,12 @@ add(struct python *p, struct watch *w, uint64_t frame, uint32_t bytes)
 	vec_push(p->arena, &w->outside);
 	memmove(&w->outside.at[i + 1], &w->outside.at[i],
 	        (w->outside.n - 1 - i) * sizeof *w->outside.at);
-	w->outside.at[i] = (struct outside){ .address = frame, .bytes = bytes, .met = true };
+	w->outside.at[i] = (struct outside){
+		.address = late->address,
+		.bytes = late->bytes,
+		.c_stack = frame_words(p, 0, late->at).owner >= OWNER_C_STACK,
+		.met = true,
+	};
 }
 
 static void
@@ -229,14 +234,14 @@ meet_all(const struct python *p, const struct watch *w)
 {
 	bool others = false;
 
-	if (w->fresh_outside <= FRESH_MAX)
+	if (w->passing <= PASSING_MAX)
 		return false;
 	for (size_t i = 0; i < w->outside.n; i++)
 		w->outside.at[i].met = false;
 	meet(w, p->fresh.at, p->fresh.n);
 	meet(w, w->seen.at, w->seen.n);
 	for (size_t i = 0; i < w->outside.n; i++)
-		others |= w->outside.at[i].read && !w->outside.at[i].met;
+		others |= w->outside.at[i].planned && !w->outside.at[i].met;
 	return others;
 }
 
@@ -256,7 +261,7 @@ outside_take_late(struct python *p, struct watch *w)
 		return;
 	for (size_t i = 0; i < p->window.late.n; i++)
 		if (!is_in_newest_chunk(w, p->window.late.at[i].address))
-			add(p, w, p->window.late.at[i].address, p->window.late.at[i].bytes);
+			add(p, w, &p->window.late.at[i]);
 	p->window.late.n = 0;
 	plan_stretches(p, w);
 }
@@ -277,7 +282,7 @@ outside_age(struct python *p, struct watch *w)
 		if (!o)
 			continue;
 		if (o->idle > 1)
-			w->fresh_outside -= w->fresh_outside / FRESH_FRAMES;
+			w->passing -= w->passing / PASSING_FRAMES;
 		o->idle = 0;
 		if (s->previous)
 			o->back = s->previous;
@@ -289,8 +294,8 @@ outside_age(struct python *p, struct watch *w)
 	for (size_t i = 0; i < w->outside.n; i++)
 		if (w->outside.at[i].idle <= IDLE_MAX)
 			w->outside.at[kept++] = w->outside.at[i];
-		else
-			w->fresh_outside += (FRESH - w->fresh_outside) / FRESH_FRAMES;
+		else if (!w->outside.at[i].c_stack)
+			w->passing += (PASSING - w->passing) / PASSING_FRAMES;
 	if (kept == w->outside.n && !grown)
 		return;
 	w->outside.n = kept;

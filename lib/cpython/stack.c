@@ -207,7 +207,10 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 static bool
 copies_agree(struct python *p, struct watch *w, size_t *keep)
 {
-	if (walk_stack(p, w, 1, top_frame(p, 1), keep) && !p->doubtful)
+	bool whole = walk_stack(p, w, 1, top_frame(p, 1), keep);
+
+	callers_note(p, w, whole ? *keep : 0);
+	if (whole && !p->doubtful)
 		return w->shown.stands || !p->window.stalled;
 	return w->shown.stands && walk_stack(p, w, 1, top_before_call(p, w), keep) &&
 	       !p->doubtful;
@@ -222,12 +225,9 @@ prove(struct python *p, struct watch *w, size_t *same)
 
 	if (p->heap.used) {
 		keep = heap_walk(p, w);
+	} else if (!copies_agree(p, w, &keep)) {
+		return MOVED;
 	} else {
-		bool agree = copies_agree(p, w, &keep);
-
-		gone_note_callers(p, w, keep);
-		if (!agree)
-			return MOVED;
 		links_keep(p, w);
 	}
 	lower_same(same, keep);
@@ -294,7 +294,6 @@ look(struct python *p, struct watch *w, size_t *same)
 		told = false; /* it is read again, and all of it twice */
 	if (told && !p->guess.made)
 		outcome = tell_moment(p, w, same, outcome);
-	outside_take_late(p, w);
 	lower_same(same, w->places.n);
 	return outcome;
 }
@@ -357,13 +356,13 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 	unsigned moved_max = w->shown.stands ? STANDS_MAX : MOVED_MAX;
 
 	w->begun = true;
+	p->window.late.n = 0;
 	p->window.twice = p->window.keeps_moment = false;
 	p->guess.made = p->guess.tried = p->guess.told = false;
 	do {
 		if (p->calls.doubted || (*reads && w->outside.n))
 			window_linger(p);
 		p->calls.doubted = false;
-		p->fresh.n = 0;
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
 		if (outcome == MATCH && p->guess.made && !guess_again(p, w, same) &&
 		    !guess_is_vain(p, w))
@@ -423,6 +422,7 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 	w->settled = outcome == MATCH && !p->guess.told && may_settle(p, w)
 	                     ? p->interpreters.tick
 	                     : 0;
+	outside_take_late(p, w);
 	if (w->outside.n)
 		outside_age(p, w);
 	return true;

@@ -35,7 +35,7 @@ struct watch {
 	VEC(struct seen) seen;           /* outermost first */
 	VEC(struct python_place) places; /* of the same frames */
 	VEC(struct outside) outside;     /* by rising addresses */
-	int fresh_outside;               /* how many of these never come again: see outside.c */
+	int passing; /* the share of these that did not come again lately: see outside.c */
 	struct tenant tenants[TENANTS];
 	VEC(struct stretch) stretches; /* in which they are */
 	VEC(struct heap_frame) chain;  /* before 3.11, innermost first */

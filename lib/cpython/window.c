@@ -311,10 +311,12 @@ window_read(struct python *p, struct watch *w)
 
 	if (p->heap.used)
 		return heap_read(p, w);
+	outside_take_late(p, w);
+	p->fresh.n = 0;
 	plan(p, w);
 	p->window.since = 0;
 	p->window.whole = p->window.exchanged = p->window.missed = false;
-	p->window.late.n = p->window.probes = p->window.delegates = 0;
+	p->window.probes = p->window.delegates = 0;
 	p->calls.window++;
 	if (p->codes.epoch_field == NONE)
 		p->codes.epoch++;

@@ -154,17 +154,17 @@ bool walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t fra
 bool gone_find(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep);
 
 /*
- * Notes which functions the generators of the last walk tell as their callers; the outermost
- * keep frames were seen before.
+ * callers.c: notes which functions the generators of the last walk tell as their callers. The
+ * walk ended at the outermost keep frames seen before; 0: it is not known where it ends.
  */
-void gone_note_callers(struct python *p, const struct watch *w, size_t keep);
+void callers_note(struct python *p, const struct watch *w, size_t keep);
 
 /*
- * A generator that was w's innermost frame, and is suspended by now, does not tell who called
- * it, and so lies next to a frame that never does: its callers are put between the two, if
- * they never were others. They are nowhere in the copies.
+ * If w's innermost frame is a generator's that is suspended in that copy, and the next outer
+ * one is not known to call it, puts the functions between the two that lead to it, if they
+ * always are the same. Their frames are nowhere: see frame_is_nowhere().
  */
-void gone_add_callers(struct python *p, struct watch *w, unsigned copy);
+void callers_add(struct python *p, struct watch *w, unsigned copy);
 
 /* How many of the outermost seen frames are the same again, and not left over. */
 size_t walk_alive(struct python *p, const struct watch *w);

@@ -54,7 +54,7 @@ add_outside(uint64_t address)
 	*vec_push(&arena, &w->outside) = (struct outside){ .address = address,
 		                                           .at = (uint32_t)place(address),
 		                                           .bytes = 112,
-		                                           .read = true,
+		                                           .planned = true,
 		                                           .valued = true };
 }
 
