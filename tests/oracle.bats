@@ -220,6 +220,11 @@ all_accounted() {
 	slack=0.15 all_accounted brief 4khz
 }
 
+# Where a step has passed before all of it is read, its caller is told all the same.
+@test "tasks that take turns in microseconds have their shares, by who awaits what they share" {
+	slack=0.06 all_accounted tasks 1khz
+}
+
 # Where a CPython of VERSION keeps what inside.c looks at, as share/cpython has it.
 offsets() {
 	local minor name value

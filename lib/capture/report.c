@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+enum { MANY = 100 }; /* samples, of which a share says something */
+
 struct reason {
 	enum stream_loss loss;
 	const char *word;
@@ -133,6 +135,17 @@ print_stopped(const struct report *r)
 		        (double)r->stopped_most_ns / 1e6);
 }
 
+/* Where much is torn, what helps. */
+static void
+print_hint(const struct report *r)
+{
+	if (r->total.samples >= MANY && r->stopped_ns == 0 &&
+	    r->total.losses[STREAM_LOSS_TORN] > r->total.samples / 4)
+		fputs("hint: --blocking stops a thread while it is read, and tears next to "
+		      "nothing\n",
+		      stderr);
+}
+
 void
 report_print(const struct report *r)
 {
@@ -151,5 +164,6 @@ report_print(const struct report *r)
 	print_circumstances(&scratch, r);
 	print_stopped(r);
 	print_tasks(&scratch, r);
+	print_hint(r);
 	arena_empty(&scratch);
 }

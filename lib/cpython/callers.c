@@ -8,7 +8,7 @@
 
 enum {
 	CALLERS_MAX = 64,
-	OFTEN = 24, /* stacks in a row that tell the same caller */
+	OFTEN = 12, /* stacks in a row that tell the same caller */
 	LONG = 512, /* the same where another one was told before */
 };
 
@@ -19,11 +19,48 @@ function_of(struct python *p, const struct seen *s)
 	return code_known(p, pointer_of(s->code));
 }
 
+static bool
+is_sure(const struct caller *c)
+{
+	return c->times >= (c->several ? LONG : OFTEN);
+}
+
+bool
+caller_is_only(const struct code *inner, const struct code *outer)
+{
+	return inner->caller.code == outer && is_sure(&inner->caller);
+}
+
+/*
+ * Whether the frame still tells that one as its caller, before and after that is seen to be
+ * the same: they lie apart and were read at different moments.
+ */
+static bool
+still_tells(struct python *p, const struct seen *s, const struct seen *outer)
+{
+	const struct layout *l = &p->layout;
+	uint64_t previous = frame_words(p, 1, s->at).previous, before[2], after[2];
+	uint64_t beyond = 0, code = 0;
+	bool by_c = previous != outer->address;
+	struct remote_piece pieces[] = {
+		{ s->address + l->frame_code, &before[0], 8 },
+		{ s->address + l->frame_previous, &before[1], 8 },
+		{ outer->address + l->frame_code, &code, 8 },
+		{ s->address + l->frame_code, &after[0], 8 },
+		{ s->address + l->frame_previous, &after[1], 8 },
+		{ previous + l->frame_previous, &beyond, 8 },
+	};
+	unsigned n = by_c ? 6 : 5;
+
+	return remote_read_pieces(p->remote, pieces, n) == (ssize_t)n * 8 &&
+	       memcmp(before, after, sizeof before) == 0 && before[0] == s->code &&
+	       before[1] == previous && code == outer->code &&
+	       (!by_c || beyond == outer->address);
+}
+
 static void
 note(struct caller *c, const struct code *code, bool entry, uint64_t stack)
 {
-	if (c->stack == stack)
-		return;
 	if (c->code != code) {
 		c->several = c->code;
 		c->code = code;
@@ -47,15 +84,10 @@ callers_note(struct python *p, const struct watch *w, size_t keep)
 			outer = keep ? &w->seen.at[keep - 1] : NULL;
 		c = function_of(p, s);
 		caller = outer ? function_of(p, outer) : NULL;
-		if (c && caller)
+		if (c && caller && c->caller.stack != p->calls.stack &&
+		    !caller_is_only(c, caller) && still_tells(p, s, outer))
 			note(&c->caller, caller, s->entry, p->calls.stack);
 	}
-}
-
-static bool
-is_sure(const struct caller *c)
-{
-	return c->times >= (c->several ? LONG : OFTEN);
 }
 
 /* The functions on the only way from outer to inner, the innermost first; 0: it is not known. */

@@ -38,6 +38,15 @@ always_calls(struct python *p, const struct claim *c, size_t i)
 	       call_is_named(p, outer, outer + 1);
 }
 
+/* Whether nothing but the function i calls the next one, a generator. */
+static bool
+only_calls(const struct claim *c, size_t i)
+{
+	const struct python_code *outer = c->places[i].code, *inner = c->places[i + 1].code;
+
+	return outer && inner && caller_is_only(code_behind(inner), code_behind(outer));
+}
+
 /*
  * Whether the i-th function may call the next one, from where it is or where it did last; or
  * did so, as it stood still and tells with which arguments.
@@ -53,6 +62,8 @@ calls(struct python *p, const struct claim *c, size_t i)
 	if (told == PROVES && i < c->frozen && seen[i + 1].at >= OUTSIDE_BYTES)
 		return true;
 	if (i + 2 == c->n && seen[i + 1].at < OUTSIDE_BYTES && always_calls(p, c, i))
+		return true;
+	if (only_calls(c, i))
 		return true;
 	if (may_call(p, outer, inner, told))
 		return true;
@@ -91,20 +102,24 @@ is_proved(const struct claim *c)
 		enum told told = c->seen[i].told;
 
 		proved = told == PROVES || (told == CONFIRMS && i <= c->frozen) ||
+		         c->seen[i].linked || only_calls(c, i - 1) ||
 		         ((told == SILENT || told == AGREES) && i < c->frozen &&
 		          c->seen[i - 1].instruction != NOWHERE);
 	}
 	return proved;
 }
 
-/* Whether a way is known to the last function, or to one that always calls on to it. */
+/*
+ * Whether a way is known to the last function, or to one that always calls on to it; or
+ * that alone does.
+ */
 static bool
 way_is_sure(struct python *p, const struct claim *c)
 {
 	size_t i = c->n - 1;
 
 	while (!way_is_known(p, c->seen[i].way)) {
-		if (i == 0 || !always_calls(p, c, i - 1))
+		if (i == 0 || (!always_calls(p, c, i - 1) && !only_calls(c, i - 1)))
 			return false;
 		i--;
 	}

@@ -55,6 +55,7 @@ struct seen {
 	uint64_t way;   /* stands for all functions that lead to it */
 	bool entry;     /* a frame of the C stack lies between it and the next outer one */
 	enum told told; /* by that one's words: whether it called this one */
+	bool linked;    /* a copy tells that, of two generators */
 };
 
 /* Whether it is in no copy: that its function was called then is known from others alone. */
@@ -192,6 +193,9 @@ bool outside_was_read(const struct python *p, const struct watch *w, uint64_t fr
  * one are not to be asked any more.
  */
 void outside_take_late(struct python *p, struct watch *w);
+
+/* Whether most of them do not come again, as coroutines of a thousand tasks that take turns. */
+bool outside_are_passing(const struct watch *w);
 
 /* A stack was told: forgets those that have been no part of the last few. */
 void outside_age(struct python *p, struct watch *w);

@@ -59,6 +59,15 @@ shows_call(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	       frame_words(p, copy, inner->at).previous == outer->address;
 }
 
+/* Whether the next frame tells that one as its caller, and both are of generators. */
+static bool
+is_linked(const struct python *p, const struct seen *outer, unsigned copy)
+{
+	return !p->heap.used && !frame_is_nowhere(outer) && outer->at < OUTSIDE_BYTES &&
+	       outer[1].at < OUTSIDE_BYTES &&
+	       frame_words(p, copy, outer[1].at).previous == outer->address;
+}
+
 /*
  * Finds where the frame i called the next one, and whether its words confirm that; a
  * fresh frame may have been elsewhere then. False: it cannot have called it.
@@ -72,6 +81,7 @@ settle_call(struct python *p, struct watch *w, size_t i, unsigned copy, bool fre
 	int32_t called = -1;
 
 	outer[1].told = told;
+	outer[1].linked = is_linked(p, outer, copy);
 	if (shows_call(p, w, i, copy))
 		call_note_unit(p, place, place + 1);
 	if (told < CONFIRMS && fresh && place->code && place[1].code)

@@ -6,10 +6,10 @@
 enum {
 	PAGE = 4096,          /* can be read as a whole, or not at all */
 	GAP = PAGE - 1,       /* between pieces that are read as one; never a whole page */
-	BYTES_MAX = 16 << 20, /* of a copy */
+	BYTES_MAX = 64 << 20, /* of a copy */
 	PIECE_MAX = 1 << 20,
 	ASKED_MAX = 1 << 20,  /* pieces of up to 64 bytes, in a round */
-	MISSED_MAX = 1 << 12, /* pages that were not planned; each costs a system call */
+	MISSED_MAX = 1 << 14, /* pages that were not planned; each costs a system call */
 	STALE = 64,           /* rounds after which what was not asked for is read no more */
 };
 

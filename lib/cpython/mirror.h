@@ -7,7 +7,7 @@
  * copies that were read one after the other was so at a moment between them,
  * and all that is the same was so at one moment.
  *
- * A piece has at most 1 MiB and a copy 16 MiB, else nothing is predicted any more.
+ * A piece has at most 1 MiB and a copy 64 MiB, else nothing is predicted any more.
  * Spans and copies are of the caller's arena and grow as they must; spill is the
  * mirror's own and is emptied when a round ends.
  */

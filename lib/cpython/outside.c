@@ -112,10 +112,16 @@ frame_bytes_read(const struct python *p, const struct watch *w, const struct see
 	return o && o->valued ? o->bytes : p->layout.frame_size;
 }
 
+bool
+outside_are_passing(const struct watch *w)
+{
+	return w->passing > PASSING_MAX;
+}
+
 static bool
 is_worth_reading(const struct watch *w, const struct outside *o)
 {
-	return o->met || o->c_stack || w->passing <= PASSING_MAX;
+	return o->met || o->c_stack || !outside_are_passing(w);
 }
 
 /* Lays the stretches out in a copy, one after another. */
@@ -234,7 +240,7 @@ meet_all(const struct python *p, const struct watch *w)
 {
 	bool others = false;
 
-	if (w->passing <= PASSING_MAX)
+	if (!outside_are_passing(w))
 		return false;
 	for (size_t i = 0; i < w->outside.n; i++)
 		w->outside.at[i].met = false;

@@ -22,6 +22,10 @@ enum {
 	TRAMPOLINE_UNITS = 8,
 	REFUSED_OFTEN = 8, /* windows that must show that something is no code */
 	REFUSED_SOON = 2,
+	COLD_NS = 150000,   /* since a stack was read: the next takes a multiple of the time */
+	RESTLESS = 1 << 16, /* all stacks */
+	RESTLESS_MIN = RESTLESS / 64,
+	RESTLESS_STACKS = 64,
 };
 
 int32_t
@@ -345,6 +349,28 @@ tell_again(const struct python *p, struct watch *w)
 }
 
 /*
+ * Looks which of ever other generators the thread executes. That tells nothing of the
+ * sample: but a moment later the caches are warm, and its frames are read with the window.
+ */
+static enum outcome
+scout(struct python *p, struct watch *w)
+{
+	enum outcome outcome = window_read(p, w);
+	size_t keep;
+
+	if (outcome == MATCH)
+		walk_stack(p, w, 1, top_frame(p, 1), &keep);
+	return outcome;
+}
+
+static bool
+is_worth_scouting(const struct python *p, const struct watch *w)
+{
+	return outside_are_passing(w) && w->restless >= RESTLESS_MIN && !w->shown.stands &&
+	       !remote_by_file(p->remote) && window_now() - w->read_ns > COLD_NS;
+}
+
+/*
  * Reads until the stack at the first window's moment is known. What later windows
  * prove is learnt, and not told instead: see guess.h.
  */
@@ -359,6 +385,8 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 	p->window.late.n = 0;
 	p->window.twice = p->window.keeps_moment = false;
 	p->guess.made = p->guess.tried = p->guess.told = false;
+	if (outcome != ENDED && is_worth_scouting(p, w))
+		outcome = scout(p, w);
 	do {
 		if (p->calls.doubted || (*reads && w->outside.n))
 			window_linger(p);
@@ -417,6 +445,9 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 		          (p->guess.told ? p->guess.native : bytecode_is_native(p, w)),
 	};
 	facts_tell(p, w, &w->told);
+	w->restless += ((reads ? RESTLESS : 0) - w->restless) / RESTLESS_STACKS;
+	if (outside_are_passing(w))
+		w->read_ns = window_now();
 	w->wants = w->told.gil == PYTHON_GIL_WANTS;
 	/* Of a guess the thread may have gone on since. */
 	w->settled = outcome == MATCH && !p->guess.told && may_settle(p, w)

@@ -50,7 +50,7 @@ watch_begin(struct python *p, uint64_t address, uint64_t serial, struct interpre
 	w->begun = false;
 	w->settled = w->ahead = 0;
 	w->name_slot = 0;
-	w->vain = w->passing = 0;
+	w->vain = w->passing = w->restless = 0;
 	w->seen.n = w->places.n = w->chunks.n = w->outside.n = w->stretches.n = 0;
 	memset(w->links, 0, sizeof w->links);
 	w->shown =

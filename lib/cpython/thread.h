@@ -31,6 +31,8 @@ struct watch {
 	bool listed, met;       /* in the last whole list; in the one that is read */
 	bool begun;             /* its stack was read once */
 	int vain;               /* how many of its guesses were never known: see guess.h */
+	int restless;           /* the share of its stacks that took several windows */
+	uint64_t read_ns;       /* when one was read last, while generators pass by */
 	VEC(struct chunk) chunks;
 	VEC(struct seen) seen;           /* outermost first */
 	VEC(struct python_place) places; /* of the same frames */

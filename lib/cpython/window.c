@@ -242,8 +242,8 @@ check_prediction(struct python *p, struct watch *w)
 	return cframe ? MATCH : AGAIN;
 }
 
-static uint64_t
-now_ns(void)
+uint64_t
+window_now(void)
 {
 	struct timespec now;
 
@@ -260,9 +260,9 @@ bool
 window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 {
 	uint64_t before = remote_count(p->remote).bytes,
-		 begin = p->window.since ? p->window.since : now_ns();
+		 begin = p->window.since ? p->window.since : window_now();
 	bool all = window_pieces(p);
-	uint64_t end = now_ns();
+	uint64_t end = window_now();
 	double took = (double)(end - begin);
 	double effort = (double)(remote_count(p->remote).bytes - before) +
 	                PIECE_BYTES * (double)(p->window.pieces.n + 1);
@@ -297,9 +297,9 @@ read_window(struct python *p, const struct watch *w, bool *stalled)
 void
 window_linger(const struct python *p)
 {
-	uint64_t until = now_ns() + hash_number(p->calls.window) % LINGER_NS;
+	uint64_t until = window_now() + hash_number(p->calls.window) % LINGER_NS;
 
-	while (now_ns() < until)
+	while (window_now() < until)
 		;
 }
 

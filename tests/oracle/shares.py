@@ -2,12 +2,15 @@
 
 shares.py split FD      half of it in fifty(), three tenths in thirty(), the rest in twenty()
 shares.py periodic FD   three tenths of every millisecond in work(), the rest in rest()
+shares.py tasks FD      300 tasks in steps of microseconds, of short_task() and long_task(),
+                        which await the same functions
 shares.py brief FD      a third of it in calls of brief(), each of a microsecond or two, from
                         a generator, and more in calls of lasting(), which stays in C
 
 It says "ready" to the descriptor. A line from standard input begins the account
 anew; the next one ends the program, which then prints "function nanoseconds".
 """
+import asyncio
 import os
 import select
 import sys
@@ -95,6 +98,44 @@ def takes_turns():
 turns = takes_turns()
 
 
+async def inner(count):
+    for _ in range(count):
+        pass
+
+
+async def outer(count):
+    await inner(count)
+
+
+async def short_task():
+    while True:
+        await accounted("short_task", outer(300))
+        await asyncio.sleep(0)
+
+
+async def long_task():
+    while True:
+        await accounted("long_task", outer(900))
+        await asyncio.sleep(0)
+
+
+async def accounted(name, work):
+    begin = now()
+    await work
+    account[name] = account.get(name, 0) + now() - begin
+    calls[name] = 0
+
+
+loop = asyncio.new_event_loop()
+running = []
+
+
+def tasks():
+    if not running:
+        running.extend(loop.create_task(f()) for _ in range(150) for f in (short_task, long_task))
+    loop.run_until_complete(asyncio.sleep(0))
+
+
 def told():
     return select.select([0], [], [], 0)[0] and os.read(0, 1)
 
@@ -111,4 +152,5 @@ def main(each):
 
 
 os.write(int(sys.argv[2]), b"ready\n")
-main({"split": split, "periodic": periodic, "brief": turns.__next__}[sys.argv[1]])
+main({"split": split, "periodic": periodic, "tasks": tasks,
+      "brief": turns.__next__}[sys.argv[1]])
