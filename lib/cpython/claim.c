@@ -83,7 +83,8 @@ calls(struct python *p, const struct claim *c, size_t i)
 static bool
 is_free(struct python *p, const struct claim *c, size_t i)
 {
-	return (way_is_known(p, c->seen[i].way) && way_is_single(c->places[i].code)) ||
+	return (!p->heap.used && way_is_known(p, c->seen[i].way) &&
+	        way_is_single(c->places[i].code)) ||
 	       ways_vary(c->places[i].code);
 }
 
