@@ -209,13 +209,19 @@ raise SystemExit(6)")
 	outlived=$(program outlived <<<"$busy
 import ctypes, threading
 def outlive():
-    time.sleep(.5)
+    while b') Z' not in open(f'/proc/self/task/{os.getpid()}/stat', 'rb').read():
+        time.sleep(.01)
+    busy()
     os._exit(3)
 busy()
 threading.Thread(target=outlive).start()
 ctypes.CDLL(None).pthread_exit(None)")
-	run -3 tsample -q --compress none --subprocesses -o "$f" -- "$python" "$outlived"
-	ended 3
+	for how in '' --subprocesses; do
+		# shellcheck disable=SC2086 # none, or a word
+		run -3 tsample -q -a --compress none $how -o "$f" -- "$python" "$outlived"
+		ended 3
+		tfold -q -t "$f" | grep -q ';outlive (.*;busy ('
+	done
 }
 
 @test "of a process that executes what is no Python, no descendant is taken" {

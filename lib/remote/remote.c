@@ -4,6 +4,7 @@
 #include "remote/proc.h"
 #include "remote/refusal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,6 +17,7 @@
 
 struct remote {
 	pid_t pid;
+	pid_t asked; /* for its memory: the first thread, or if that has ended another one */
 	int pidfd;
 	uint64_t start_ticks;
 	int mem;      /* /proc/PID/mem of the program that it ran when it was opened; or -1 */
@@ -24,7 +26,15 @@ struct remote {
 };
 
 static bool
-is_readable_process(pid_t pid, uint64_t *start_ticks, struct err *e)
+has_ended(int pidfd)
+{
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&end, 1, 0) != 0;
+}
+
+static bool
+is_readable_process(pid_t pid, int pidfd, uint64_t *start_ticks, struct err *e)
 {
 	struct arena scratch = { 0 };
 	struct text name = text_visible(&scratch, proc_comm(&scratch, pid));
@@ -32,6 +42,11 @@ is_readable_process(pid_t pid, uint64_t *start_ticks, struct err *e)
 
 	if (!proc_stat(pid, &stat))
 		err_set(e, "process %d: there is no such process", (int)pid);
+	else if (stat.state == 'Z' && pidfd >= 0 && !has_ended(pidfd))
+		err_set(e,
+		        "process %d: %.*s goes on without its main thread, which has ended, "
+		        "and cannot be looked into any more",
+		        (int)pid, TEXT_ARG(name));
 	else if (stat.state == 'Z' || stat.state == 'X')
 		err_set(e, "process %d: %.*s has ended and waits for its parent %d", (int)pid,
 		        TEXT_ARG(name), (int)stat.parent);
@@ -99,16 +114,16 @@ remote_open(struct arena *a, pid_t pid, struct err *e)
 	struct remote *r = arena_new(a, struct remote);
 
 	/* Opened first: facts read afterwards are then this process's, while it lives. */
-	*r = (struct remote){ .pid = pid, .mem = -1 };
+	*r = (struct remote){ .pid = pid, .asked = pid, .mem = -1 };
 	r->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (r->pidfd < 0) {
 		int error = errno;
 
-		if (is_readable_process(pid, &r->start_ticks, e))
+		if (is_readable_process(pid, -1, &r->start_ticks, e))
 			explain_no_pidfd(pid, error, e);
 		return NULL;
 	}
-	if (is_readable_process(pid, &r->start_ticks, e) && is_permitted(r, e))
+	if (is_readable_process(pid, r->pidfd, &r->start_ticks, e) && is_permitted(r, e))
 		return r;
 	remote_close(r);
 	return NULL;
@@ -137,9 +152,7 @@ remote_by_file(const struct remote *r)
 bool
 remote_ended(const struct remote *r)
 {
-	struct pollfd end = { .fd = r->pidfd, .events = POLLIN };
-
-	return poll(&end, 1, 0) != 0;
+	return has_ended(r->pidfd);
 }
 
 /* The file stays with the memory that the process had: without that, nothing is read, and no error. */
@@ -252,6 +265,38 @@ whole_pieces(const struct remote_piece *pieces, unsigned n, ssize_t got)
 	return sum ? sum : -1;
 }
 
+static bool
+has_memory(pid_t tid)
+{
+	struct iovec here = { &(char){ 0 }, 1 }, there = { NULL, 1 };
+
+	return process_vm_readv(tid, &here, 1, &there, 1, 0) < 0 && errno == EFAULT;
+}
+
+/* A thread that has ended has no memory; the others of the process have it still, if any goes on. */
+static bool
+ask_another(struct remote *r)
+{
+	const struct dirent *entry;
+	bool found = false;
+	char path[64];
+	DIR *threads;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)r->pid);
+	threads = remote_ended(r) ? NULL : opendir(path);
+	while (threads && !found && (entry = readdir(threads)) != NULL) {
+		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		found = tid > 0 && has_memory(tid);
+		if (found)
+			r->asked = tid;
+	}
+	if (threads)
+		closedir(threads);
+	errno = ESRCH;
+	return found;
+}
+
 ssize_t
 remote_read_pieces(struct remote *r, const struct remote_piece *pieces, unsigned n)
 {
@@ -270,7 +315,9 @@ remote_read_pieces(struct remote *r, const struct remote_piece *pieces, unsigned
 		there[i] = (struct iovec){ (void *)(uintptr_t)pieces[i].from, pieces[i].n };
 		want += pieces[i].n;
 	}
-	got = process_vm_readv(r->pid, here, n, there, n, 0);
+	got = process_vm_readv(r->asked, here, n, there, n, 0);
+	if (got < 0 && errno == ESRCH && ask_another(r))
+		got = process_vm_readv(r->asked, here, n, there, n, 0);
 	r->count.calls++;
 	r->count.bytes += got > 0 ? (uint64_t)got : 0;
 	return got < 0 || got == (ssize_t)want ? got : whole_pieces(pieces, n, got);
