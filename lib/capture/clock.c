@@ -2,6 +2,7 @@
 #include "capture/clock.h"
 
 #include "base/index.h"
+#include "base/time.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -14,31 +15,16 @@ enum {
 	NEAR_NS = 4000,
 };
 
-static uint64_t
-read_clock(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 uint64_t
 clock_now(void)
 {
-	return read_clock(CLOCK_MONOTONIC);
+	return time_now();
 }
 
 uint64_t
 clock_wall(void)
 {
-	return read_clock(CLOCK_REALTIME);
-}
-
-uint64_t
-clock_ran(void)
-{
-	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+	return time_of(CLOCK_REALTIME);
 }
 
 void

@@ -28,9 +28,6 @@ uint64_t clock_now(void);
 /* CLOCK_REALTIME, nanoseconds since 1970. */
 uint64_t clock_wall(void);
 
-/* The time that our thread ran on a CPU so far, nanoseconds. */
-uint64_t clock_ran(void);
-
 /* Slots begin now. A seed of 0 means no jitter. */
 void clock_begin(struct clock *c, uint64_t now, uint64_t interval_ns, uint64_t seed);
 

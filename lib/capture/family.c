@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "capture/family.h"
 
+#include "base/time.h"
 #include "capture/kin.h"
 
 #include <sys/prctl.h>
@@ -117,7 +118,7 @@ walk(struct family *f, uint64_t now)
 {
 	struct arena scratch = { 0 };
 	pid_t *children = arena_array(&scratch, pid_t, CHILDREN_MAX);
-	uint64_t patience = f->last ? WALK_NS : BLIND_WALK_NS, begin = clock_ran(), cost;
+	uint64_t patience = f->last ? WALK_NS : BLIND_WALK_NS, begin = time_ran(), cost;
 
 	for (size_t i = 0; i < f->k.kin.n; i++) {
 		pid_t pid = f->k.kin.at[i].pid;
@@ -127,7 +128,7 @@ walk(struct family *f, uint64_t now)
 			meet(f, children[n], now);
 	}
 	arena_empty(&scratch);
-	cost = (clock_ran() - begin) * (f->last ? 500 : 50);
+	cost = (time_ran() - begin) * (f->last ? 500 : 50);
 	f->walk_ns = now + (cost > patience ? cost : patience);
 }
 
@@ -167,13 +168,13 @@ static uint64_t
 look(struct capture *c, pid_t newest, uint64_t now)
 {
 	struct family *f = c->family;
-	uint64_t begin = clock_ran(), ran, took;
+	uint64_t begin = time_ran(), ran, took;
 
 	meet_new(f, newest, now);
 	if (now >= f->walk_ns)
 		walk(f, now);
 	visit_due(c, now);
-	ran = clock_ran() - begin;
+	ran = time_ran() - begin;
 	took = clock_now() - now;
 	return ran * 4 > took / 4 ? ran * 4 : took / 4;
 }

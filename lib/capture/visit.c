@@ -2,6 +2,8 @@
 /* Members of a family, one at a time: they end, execute other programs, and become targets. */
 #include "capture/kin.h"
 
+#include "base/time.h"
+
 enum {
 	MS_NS = 1000000,
 	SETTLE_NS = MS_NS, /* a fork that is about to execute another program has done so */
@@ -104,7 +106,7 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 	struct program *p = kin_program(&f->k, x);
 	struct target_hint hint = { 0 };
 	struct arena scratch = { 0 };
-	uint64_t age = now - x->since_ns, begin = clock_ran();
+	uint64_t age = now - x->since_ns, begin = time_ran();
 	struct err e = { 0 };
 
 	x->attach_ns = now + (age > MS_NS ? age : MS_NS);
@@ -133,7 +135,7 @@ attach(struct capture *c, struct kin *x, const struct proc_stat *s, uint64_t now
 	if (!x->target && p && !p->python && age > DULL_NS)
 		p->strikes++;
 	if (is_dull(p))
-		f->dull_ns = now + (clock_ran() - begin) * 500;
+		f->dull_ns = now + (time_ran() - begin) * 500;
 	arena_empty(&scratch);
 }
 

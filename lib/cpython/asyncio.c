@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpython/asyncio.h"
 
-#include <time.h>
+#include "base/time.h"
 
 enum {
 	ASK_NS = 5000000,     /* from one question to the next, whether it was imported */
@@ -46,15 +46,6 @@ is_sane(const struct asyncio *a)
 	return true;
 }
 
-uint64_t
-ran_ns(void)
-{
-	struct timespec ran;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ran);
-	return (uint64_t)ran.tv_sec * 1000000000 + (uint64_t)ran.tv_nsec;
-}
-
 /*
  * Asks, where it is time to, whether it was imported lately, as it is some 20 ms before
  * its first loop runs; to look for it takes 300 us.
@@ -67,9 +58,9 @@ was_imported(struct python *p, struct interpreter *home, uint64_t now)
 
 	if (now < p->asyncio->rested_ns || now < home->imported.due_ns)
 		return false;
-	begin = ran_ns();
+	begin = time_ran();
 	was = imported_lately(p, home, TEXT("_asyncio"));
-	cost = (ran_ns() - begin) * SLOWLY;
+	cost = (time_ran() - begin) * SLOWLY;
 	home->imported.due_ns = now + (cost > ASK_NS ? cost : ASK_NS);
 	return was;
 }
@@ -83,10 +74,10 @@ asyncio_find(struct python *p, struct interpreter *home, uint64_t now)
 
 	if (a->known || (now < a->due_ns && !was_imported(p, home, now)))
 		return a->known;
-	begin = ran_ns();
+	begin = time_ran();
 	a->known = find_section(&scratch, p->remote, "_asyncio", ".AsyncioDebug", &at) &&
 	           remote_read(p->remote, at, a->at, sizeof a->at) && is_sane(a);
-	a->rested_ns = now + (ran_ns() - begin) * SLOWLY;
+	a->rested_ns = now + (time_ran() - begin) * SLOWLY;
 	a->due_ns = a->rested_ns + LOOK_NS;
 	arena_empty(&scratch);
 	return a->known;

@@ -116,9 +116,6 @@ struct view {
 const unsigned char *view_bytes(struct view *v, uint64_t at, uint32_t n);
 uint64_t view_word(struct view *v, uint64_t at);
 
-/* Nanoseconds that this thread has run; that it waits for a CPU is no motion of the target. */
-uint64_t ran_ns(void);
-
 /* Looks for asyncio where it is time to, as when it was imported; whether it is known. */
 bool asyncio_find(struct python *p, struct interpreter *home, uint64_t now);
 

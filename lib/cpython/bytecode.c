@@ -5,9 +5,9 @@
  * fresh; the base form, which says what is done, never changes.
  */
 #include "cpython/opcode.h"
-#include "cpython/python.h"
 
-#include <time.h>
+#include "base/time.h"
+#include "cpython/python.h"
 
 enum {
 	FRESH_NS = 50000000, /* for so long a copy counts as what is there */
@@ -209,15 +209,6 @@ instruction_of(struct python *p, const struct seen *s, const struct python_place
 	return unit < b->n ? b->units[unit] : (struct instruction){ 0 };
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /*
  * Before 3.11 each call of Python goes through C. What is not called by an
  * instruction that calls is called by C for certain: __add__, __iter__, imports.
@@ -237,7 +228,7 @@ bytecode_tell(struct python *p, struct watch *w, size_t *same)
 	if (!(p->instructions.wants & PYTHON_WANT_OPCODES) &&
 	    !(on_heap && p->instructions.wants))
 		return;
-	p->instructions.now_ns = now_ns();
+	p->instructions.now_ns = time_of(CLOCK_MONOTONIC_COARSE);
 	if (p->instructions.now_ns - w->opcodes_ns >= FRESH_NS) {
 		w->opcodes_ns = p->instructions.now_ns;
 		i = 0;
@@ -265,7 +256,7 @@ bytecode_is_native(struct python *p, const struct watch *w)
 
 	if (!(p->instructions.wants & PYTHON_WANT_NATIVE) || !s)
 		return false;
-	p->instructions.now_ns = now_ns();
+	p->instructions.now_ns = time_of(CLOCK_MONOTONIC_COARSE);
 	is = instruction_of(p, s, &w->places.at[w->places.n - 1]);
 	form = &p->instructions.opcodes[is.opcode];
 	if (form->base != is.base) /* it stands before the one that runs */

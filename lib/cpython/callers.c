@@ -82,10 +82,11 @@ callers_note(struct python *p, const struct watch *w, size_t keep)
 			continue;
 		if (i + 1 == p->fresh.n)
 			outer = keep ? &w->seen.at[keep - 1] : NULL;
-		c = function_of(p, s);
-		caller = outer ? function_of(p, outer) : NULL;
-		if (c && caller && c->caller.stack != p->calls.stack &&
-		    !caller_is_only(c, caller) && still_tells(p, s, outer))
+		c = outer ? function_of(p, s) : NULL;
+		if (!c || c->caller.stack == p->calls.stack)
+			continue;
+		caller = function_of(p, outer);
+		if (caller && !caller_is_only(c, caller) && still_tells(p, s, outer))
 			note(&c->caller, caller, s->entry, p->calls.stack);
 	}
 }
@@ -111,13 +112,10 @@ static bool
 is_suspended(const struct python *p, uint32_t at, unsigned copy)
 {
 	const struct layout *l = &p->layout;
-	uint32_t back = l->generator_frame - l->generator_state;
-	unsigned state;
+	uint32_t state = generator_state(p, copy, at);
 
-	if (p->lead == 0 || l->generator_state == NONE || back > p->lead ||
-	    frame_words(p, copy, at).owner != OWNER_GENERATOR)
+	if (state == NONE || frame_words(p, copy, at).owner != OWNER_GENERATOR)
 		return false;
-	state = *(copy_at(p, copy, at) - back);
 	return state == l->generator_paused || state == l->generator_awaits ||
 	       state == l->generator_awaits_locked;
 }

@@ -4,10 +4,8 @@
 #include "cpython/python.h"
 
 enum {
-	VAIN = 1 << 16,      /* all guesses */
-	VAIN_MAX = VAIN / 3, /* so many of them */
-	VAIN_SAMPLES = 64,   /* over so many samples */
-	LOOKED_AT = 16,      /* frames, for whether they stand still */
+	VAIN_MAX = SHARE_ALL / 3, /* of all guesses */
+	LOOKED_AT = 16,           /* frames, for whether they stand still */
 };
 
 /*
@@ -292,7 +290,7 @@ guess_is_vain(const struct python *p, const struct watch *w)
 void
 guess_note(struct watch *w, bool known)
 {
-	w->vain += ((known ? 0 : VAIN) - w->vain) / VAIN_SAMPLES;
+	share_count(&w->vain, !known);
 }
 
 bool

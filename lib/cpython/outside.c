@@ -9,8 +9,9 @@
  * Of a thousand coroutines that take turns hardly one comes again soon. To read them
  * nevertheless makes a window long, so that more of them go by, which are to be read
  * then: a hundred at a time. Where most do not come again, only those are read that the
- * window before had met. (Of a thousand tasks with steps of 40 us that, and gone.c, which
- * tells their callers, left 3 % of the stacks torn instead of 30.)
+ * window before had met. (Of a thousand tasks with steps of 40 us that, and callers.c,
+ * which tells their callers, left 3 % of the stacks torn, instead of 21 on CPython 3.12
+ * and 95 on 3.15.)
  */
 #include "cpython/python.h"
 
@@ -20,9 +21,7 @@ enum {
 	GAP = 2048,            /* bytes between frames that cost less than another piece */
 	GAPS_MAX = 64 << 10,   /* all of them together */
 	STEADY = 32,           /* windows */
-	PASSING = 1 << 16,     /* all frames */
-	PASSING_MAX = PASSING * 3 / 4, /* so many of them that do not come again */
-	PASSING_FRAMES = 64,           /* over so many frames */
+	PASSING_MAX = SHARE_ALL * 3 / 4, /* of the frames, that do not come again */
 };
 
 _Static_assert(OUTSIDE_MAX *(LEAD_MAX + FRAME_BYTES + 16) + GAPS_MAX + VALUES_MAX <= LATE_AT,
@@ -288,7 +287,7 @@ outside_age(struct python *p, struct watch *w)
 		if (!o)
 			continue;
 		if (o->idle > 1)
-			w->passing -= w->passing / PASSING_FRAMES;
+			share_count(&w->passing, false);
 		o->idle = 0;
 		if (s->previous)
 			o->back = s->previous;
@@ -301,7 +300,7 @@ outside_age(struct python *p, struct watch *w)
 		if (w->outside.at[i].idle <= IDLE_MAX)
 			w->outside.at[kept++] = w->outside.at[i];
 		else if (!w->outside.at[i].c_stack)
-			w->passing += (PASSING - w->passing) / PASSING_FRAMES;
+			share_count(&w->passing, true);
 	if (kept == w->outside.n && !grown)
 		return;
 	w->outside.n = kept;

@@ -176,4 +176,15 @@ bool stack_ahead(struct python *p, struct watch *w);
 /* facts.c: what the last window tells of the thread beside its places. */
 void facts_tell(struct python *p, const struct watch *w, struct python_stack *stack);
 
+/* The state of the generator whose frame is there in that copy; NONE: it was not read. */
+static inline uint32_t
+generator_state(const struct python *p, unsigned copy, uint32_t at)
+{
+	uint32_t back = p->layout.generator_frame - p->layout.generator_state;
+
+	return p->lead == 0 || p->layout.generator_state == NONE || back > p->lead
+	               ? NONE
+	               : *(copy_at(p, copy, at) - back);
+}
+
 #endif

@@ -11,6 +11,8 @@
  */
 #include "cpython/python.h"
 
+#include "base/time.h"
+
 enum {
 	MOVED_MAX = 30, /* retries because the stack moved */
 	STANDS_MAX =
@@ -22,10 +24,8 @@ enum {
 	TRAMPOLINE_UNITS = 8,
 	REFUSED_OFTEN = 8, /* windows that must show that something is no code */
 	REFUSED_SOON = 2,
-	COLD_NS = 150000,   /* since a stack was read: the next takes a multiple of the time */
-	RESTLESS = 1 << 16, /* all stacks */
-	RESTLESS_MIN = RESTLESS / 64,
-	RESTLESS_STACKS = 64,
+	COLD_NS = 150000, /* since a stack was read: the next takes a multiple of the time */
+	RESTLESS_MIN = SHARE_ALL / 64, /* of the stacks */
 };
 
 int32_t
@@ -367,7 +367,7 @@ static bool
 is_worth_scouting(const struct python *p, const struct watch *w)
 {
 	return outside_are_passing(w) && w->restless >= RESTLESS_MIN && !w->shown.stands &&
-	       !remote_by_file(p->remote) && window_now() - w->read_ns > COLD_NS;
+	       !remote_by_file(p->remote) && time_now() - w->read_ns > COLD_NS;
 }
 
 /*
@@ -445,9 +445,9 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 		          (p->guess.told ? p->guess.native : bytecode_is_native(p, w)),
 	};
 	facts_tell(p, w, &w->told);
-	w->restless += ((reads ? RESTLESS : 0) - w->restless) / RESTLESS_STACKS;
+	share_count(&w->restless, reads);
 	if (outside_are_passing(w))
-		w->read_ns = window_now();
+		w->read_ns = time_now();
 	w->wants = w->told.gil == PYTHON_GIL_WANTS;
 	/* Of a guess the thread may have gone on since. */
 	w->settled = outcome == MATCH && !p->guess.told && may_settle(p, w)

@@ -12,6 +12,8 @@
  */
 #include "cpython/asyncio.h"
 
+#include "base/time.h"
+
 #include <stdlib.h>
 
 enum {
@@ -368,7 +370,7 @@ python_tasks(struct python *p, struct python_thread *t, bool all, uint64_t now,
 	*seen = (struct python_tasks){ 0 };
 	if (!asyncio_find(p, w->home, now))
 		return python_stack(p, t, DEPTH_MAX, &seen->stack);
-	begin = ran_ns();
+	begin = time_ran();
 	v.loop->samples++;
 	if (!v.loop->settled)
 		v.loop->mirror.reads = 0;
@@ -379,7 +381,7 @@ python_tasks(struct python *p, struct python_thread *t, bool all, uint64_t now,
 		seen->retries = moved;
 		missed = mirror_plan(&v.loop->mirror) &&
 		         (all || !still || !are_as_before(v.loop));
-		if (ran_ns() - begin > READING_NS)
+		if (time_ran() - begin > READING_NS)
 			break;
 		if (missed)
 			continue;

@@ -16,6 +16,15 @@ struct loop;
 enum { NATIVE_MAX = 8 };
 
 /* A thread that is watched, and what is predicted of its next sample. */
+/* Of what happens to a thread the part that is so, lately: SHARE_ALL is all. */
+enum { SHARE_ALL = 1 << 16, SHARE_OVER = 64 };
+
+static inline void
+share_count(int *share, bool so)
+{
+	*share += ((so ? SHARE_ALL : 0) - *share) / SHARE_OVER;
+}
+
 struct watch {
 	struct python_thread shown;
 	uint64_t serial; /* tells it from a later thread at the same address */
@@ -30,9 +39,9 @@ struct watch {
 	uint64_t name_slot;     /* where threading refers to its Thread object; 0: unknown */
 	bool listed, met;       /* in the last whole list; in the one that is read */
 	bool begun;             /* its stack was read once */
-	int vain;               /* how many of its guesses were never known: see guess.h */
-	int restless;           /* the share of its stacks that took several windows */
-	uint64_t read_ns;       /* when one was read last, while generators pass by */
+	int vain;         /* the share of its guesses that were never known: see guess.h */
+	int restless;     /* and of its stacks that took several windows */
+	uint64_t read_ns; /* when one was read last, while generators pass by */
 	VEC(struct chunk) chunks;
 	VEC(struct seen) seen;           /* outermost first */
 	VEC(struct python_place) places; /* of the same frames */

@@ -117,13 +117,12 @@ meets_seen(const struct watch *w, size_t *left, uint64_t frame, uint32_t at, boo
 static bool
 is_executing(const struct python *p, uint32_t at)
 {
-	uint32_t back = p->layout.generator_frame - p->layout.generator_state;
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t state = generator_state(p, i, at);
 
-	if (p->lead == 0 || p->layout.generator_state == NONE || back > p->lead)
-		return true;
-	for (unsigned i = 0; i < 2; i++)
-		if (*(copy_at(p, i, at) - back) != p->executing)
+		if (state != NONE && state != p->executing)
 			return false;
+	}
 	return true;
 }
 

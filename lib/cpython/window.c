@@ -12,7 +12,7 @@
  */
 #include "cpython/python.h"
 
-#include <time.h>
+#include "base/time.h"
 
 #define SLOWER 1.05 /* what a read that stalled makes of the pace */
 
@@ -242,15 +242,6 @@ check_prediction(struct python *p, struct watch *w)
 	return cframe ? MATCH : AGAIN;
 }
 
-uint64_t
-window_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /*
  * As window_pieces(); *stalled tells that it took longer than reading does. The
  * pace is that of the best window, but when all stall it is the machine that
@@ -260,9 +251,9 @@ bool
 window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 {
 	uint64_t before = remote_count(p->remote).bytes,
-		 begin = p->window.since ? p->window.since : window_now();
+		 begin = p->window.since ? p->window.since : time_now();
 	bool all = window_pieces(p);
-	uint64_t end = window_now();
+	uint64_t end = time_now();
 	double took = (double)(end - begin);
 	double effort = (double)(remote_count(p->remote).bytes - before) +
 	                PIECE_BYTES * (double)(p->window.pieces.n + 1);
@@ -297,9 +288,9 @@ read_window(struct python *p, const struct watch *w, bool *stalled)
 void
 window_linger(const struct python *p)
 {
-	uint64_t until = window_now() + hash_number(p->calls.window) % LINGER_NS;
+	uint64_t until = time_now() + hash_number(p->calls.window) % LINGER_NS;
 
-	while (window_now() < until)
+	while (time_now() < until)
 		;
 }
 

@@ -159,9 +159,6 @@ bool gone_find(struct python *p, struct watch *w, unsigned copy, uint64_t frame,
  */
 void callers_note(struct python *p, const struct watch *w, size_t keep);
 
-/* CLOCK_MONOTONIC, nanoseconds. */
-uint64_t window_now(void);
-
 /* Whether the function inner is a generator's, of which outer always was the caller. */
 bool caller_is_only(const struct code *inner, const struct code *outer);
 

@@ -69,22 +69,30 @@ open_memory(pid_t pid)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
+/* What is said to who reads address 0, which is never mapped: EFAULT, if it is permitted. */
+static int
+ask_for_nothing(pid_t tid)
+{
+	struct iovec here = { &(char){ 0 }, 1 }, there = { NULL, 1 };
+
+	return process_vm_readv(tid, &here, 1, &there, 1, 0) < 0 ? errno : EFAULT;
+}
+
 /*
- * Address 0 is never mapped, so the permitted answer is EFAULT. A filter that
- * does not have the call answers ENOSYS; some containers say EPERM for that,
- * so the file is tried as well.
+ * A filter that does not have the call answers ENOSYS; some containers say EPERM for
+ * that, so the file is tried as well.
  */
 static bool
 is_permitted(struct remote *r, struct err *e)
 {
-	struct iovec here = { &(char){ 0 }, 1 }, there = { NULL, 1 };
-	int error;
+	int error, said;
 
 	r->mem = open_memory(r->pid);
 	error = errno;
-	if (process_vm_readv(r->pid, &here, 1, &there, 1, 0) >= 0 || errno == EFAULT)
+	said = ask_for_nothing(r->pid);
+	if (said == EFAULT)
 		return true;
-	if (errno == ESRCH)
+	if (said == ESRCH)
 		return err_set(e, "process %d: it has just ended", (int)r->pid);
 	r->by_file = r->mem >= 0;
 	return r->by_file || refusal_explain(r->pid, error, e);
@@ -265,14 +273,6 @@ whole_pieces(const struct remote_piece *pieces, unsigned n, ssize_t got)
 	return sum ? sum : -1;
 }
 
-static bool
-has_memory(pid_t tid)
-{
-	struct iovec here = { &(char){ 0 }, 1 }, there = { NULL, 1 };
-
-	return process_vm_readv(tid, &here, 1, &there, 1, 0) < 0 && errno == EFAULT;
-}
-
 /* A thread that has ended has no memory; the others of the process have it still, if any goes on. */
 static bool
 ask_another(struct remote *r)
@@ -287,7 +287,7 @@ ask_another(struct remote *r)
 	while (threads && !found && (entry = readdir(threads)) != NULL) {
 		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		found = tid > 0 && has_memory(tid);
+		found = tid > 0 && ask_for_nothing(tid) == EFAULT;
 		if (found)
 			r->asked = tid;
 	}

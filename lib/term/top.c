@@ -2,6 +2,7 @@
 #include "term/top_inside.h"
 
 #include "base/out.h"
+#include "base/time.h"
 #include "term/top_screen.h"
 
 #include <errno.h>
@@ -16,15 +17,6 @@ enum {
 	LOOK_PART = 20,     /* looking and drawing take at most such a part of the time */
 	PATIENCE_MS = 2000, /* for the end of a stream whose pipeline was interrupted */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 static void
 take_lock(struct top *t)
@@ -55,16 +47,16 @@ show(struct top *t)
 		int key;
 
 		take_lock(t);
-		now = now_ns();
+		now = time_now();
 		if (now >= due && !t->frozen)
 			top_look(t);
 		top_draw(t);
-		took = now_ns() - now;
+		took = time_now() - now;
 		pthread_mutex_unlock(&t->lock);
 		if (now >= due)
 			due = now + (t->interval_ns > took * LOOK_PART ? t->interval_ns
 			                                               : took * LOOK_PART);
-		now = now_ns();
+		now = time_now();
 		key = top_screen_key(due > now ? (int)((due - now) / 1000000) + 1 : 0);
 		if (key < 0)
 			continue;

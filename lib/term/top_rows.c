@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What is seen at one moment, as rows in order. */
 #include "term/top_inside.h"
+
+#include "base/time.h"
 #include "tree/name.h"
 #include "tree/place.h"
 
 #include <stdlib.h>
 #include <strings.h>
-#include <time.h>
 
 /* Naming all functions anew may take a twentieth of the time. */
 enum { NAMING_PART = 20 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* A frame of each function, of those that nodes have. */
 static uint32_t *
@@ -37,7 +29,7 @@ name_files(struct top *t)
 {
 	struct arena scratch = { 0 };
 	uint32_t n = t->shown.look.function_count;
-	uint64_t begin = now_ns();
+	uint64_t begin = time_now();
 
 	if (n == t->named || (t->named && begin - t->named_ns < t->naming_ns * NAMING_PART))
 		return;
@@ -45,7 +37,7 @@ name_files(struct top *t)
 	t->files_n = tree_string_count(t->tree);
 	t->files = tree_short_files(&t->names, t->tree, frames_of(&scratch, t, n), n);
 	t->named = n;
-	t->named_ns = now_ns();
+	t->named_ns = time_now();
 	t->naming_ns = t->named_ns - begin;
 	arena_empty(&scratch);
 }
