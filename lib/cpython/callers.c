@@ -19,8 +19,8 @@ function_of(struct python *p, const struct seen *s)
 	return code_known(p, pointer_of(s->code));
 }
 
-static bool
-is_sure(const struct caller *c)
+bool
+caller_is_sure(const struct caller *c)
 {
 	return c->times >= (c->several ? LONG : OFTEN);
 }
@@ -28,7 +28,7 @@ is_sure(const struct caller *c)
 bool
 caller_is_only(const struct code *inner, const struct code *outer)
 {
-	return inner->caller.code == outer && is_sure(&inner->caller);
+	return inner->caller.code == outer && caller_is_sure(&inner->caller);
 }
 
 /*
@@ -58,8 +58,8 @@ still_tells(struct python *p, const struct seen *s, const struct seen *outer)
 	       (!by_c || beyond == outer->address);
 }
 
-static void
-note(struct caller *c, const struct code *code, bool entry, uint64_t stack)
+void
+caller_note(struct caller *c, const struct code *code, bool entry, uint64_t stack)
 {
 	if (c->code != code) {
 		c->several = c->code;
@@ -78,7 +78,11 @@ callers_note(struct python *p, const struct watch *w, size_t keep)
 		const struct seen *s = &p->fresh.at[i], *outer = s + 1;
 		struct code *c, *caller;
 
-		if (s->at >= OUTSIDE_BYTES || !frame_words(p, 1, s->at).previous)
+		if (s->at >= OUTSIDE_BYTES)
+			continue;
+		turns_meet(p, s);
+		lodger_note(p, s);
+		if (!frame_words(p, 1, s->at).previous)
 			continue;
 		if (i + 1 == p->fresh.n)
 			outer = keep ? &w->seen.at[keep - 1] : NULL;
@@ -87,7 +91,7 @@ callers_note(struct python *p, const struct watch *w, size_t keep)
 			continue;
 		caller = function_of(p, outer);
 		if (caller && !caller_is_only(c, caller) && still_tells(p, s, outer))
-			note(&c->caller, caller, s->entry, p->calls.stack);
+			caller_note(&c->caller, caller, s->entry, p->calls.stack);
 	}
 }
 
@@ -96,7 +100,7 @@ static size_t
 callers_between(struct python *p, const struct code *outer, const struct code *inner,
                 struct code *callers[CALLERS_MAX])
 {
-	for (size_t n = 0; n < CALLERS_MAX && is_sure(&inner->caller); n++) {
+	for (size_t n = 0; n < CALLERS_MAX && caller_is_sure(&inner->caller); n++) {
 		if (inner->caller.code == outer)
 			return n;
 		callers[n] = code_known(p, inner->caller.code->address);

@@ -47,6 +47,14 @@ only_calls(const struct claim *c, size_t i)
 	return outer && inner && caller_is_only(code_behind(inner), code_behind(outer));
 }
 
+/* Whether the next frame tells that the i-th had called it, which still is of the same function. */
+static bool
+is_linked(const struct claim *c, size_t i)
+{
+	return c->seen[i + 1].linked && c->places[i].code &&
+	       code_stays(code_behind(c->places[i].code));
+}
+
 /*
  * Whether the i-th function may call the next one, from where it is or where it did last; or
  * did so, as it stood still and tells with which arguments.
@@ -68,7 +76,8 @@ calls(struct python *p, const struct claim *c, size_t i)
 	if (may_call(p, outer, inner, told))
 		return true;
 	outer->unit = call_unit(p, outer->code, inner->code);
-	if (may_call(p, outer, inner, told)) {
+	if (may_call(p, outer, inner, told) ||
+	    (is_linked(c, i) && call_is_possible(p, outer->code, inner->code))) {
 		seen[i].instruction = NOWHERE;
 		return true;
 	}
@@ -78,14 +87,35 @@ calls(struct python *p, const struct claim *c, size_t i)
 
 /*
  * Whether what the function i does cannot depend on who called it: there is one way to it
- * only, or ever new ones.
+ * only, or ever new ones. (To a coroutine that a thousand others await, all that was proved
+ * may be of one that was waited for longest.)
  */
 static bool
 is_free(struct python *p, const struct claim *c, size_t i)
 {
-	return (!p->heap.used && way_is_known(p, c->seen[i].way) &&
-	        way_is_single(c->places[i].code)) ||
+	return (!p->heap.used && c->seen[i].at >= OUTSIDE_BYTES &&
+	        way_is_known(p, c->seen[i].way) && way_is_single(c->places[i].code)) ||
 	       ways_vary(c->places[i].code);
+}
+
+/* Whether where the i-th frame lies outside, another function's may have been when others were read. */
+static bool
+may_be_others(const struct claim *c, size_t i)
+{
+	const struct python_code *code = c->places[i].code;
+
+	return c->seen[i].at < OUTSIDE_BYTES && !frame_is_nowhere(&c->seen[i]) && code &&
+	       !code_stays(code_behind(code));
+}
+
+/* The same of one that was read after the window. */
+static bool
+late_may_be_others(const struct claim *c)
+{
+	for (size_t i = c->from; i < c->n; i++)
+		if (outside_is_late(c->seen[i].at) && may_be_others(c, i))
+			return true;
+	return false;
 }
 
 /*
@@ -97,15 +127,20 @@ static bool
 is_proved(const struct claim *c)
 {
 	bool proved = c->prompt && c->frozen > 0 && c->seen[c->n - 1].told >= CONFIRMS;
+	bool anchored = false; /* an outer one is linked to what stood still */
 	size_t from = c->frozen < c->from ? c->frozen : c->from;
 
 	for (size_t i = from ? from : 1; proved && i < c->n; i++) {
 		enum told told = c->seen[i].told;
+		bool linked = is_linked(c, i - 1);
 
-		proved = told == PROVES || (told == CONFIRMS && i <= c->frozen) ||
-		         c->seen[i].linked || only_calls(c, i - 1) ||
-		         ((told == SILENT || told == AGREES) && i < c->frozen &&
-		          c->seen[i - 1].instruction != NOWHERE);
+		anchored |= linked;
+		proved = !may_be_others(c, i - 1);
+		proved &= told == PROVES ||
+		          (told == CONFIRMS && (i <= c->frozen || anchored)) || linked ||
+		          only_calls(c, i - 1) ||
+		          ((told == SILENT || told == AGREES) && i < c->frozen &&
+		           c->seen[i - 1].instruction != NOWHERE);
 	}
 	return proved;
 }
@@ -145,6 +180,8 @@ claim_is_known(struct python *p, const struct claim *c)
 
 	if (c->n == 0)
 		return !p->heap.used; /* the state says so */
+	if (!p->heap.used && late_may_be_others(c))
+		return false;
 	last = c->places + c->n - 1;
 	for (size_t i = c->from; i < c->n; i++) {
 		if (!known || !c->places[i].code || (i > 0 && !c->places[i - 1].code))

@@ -93,6 +93,13 @@ struct caller {
 	bool several, entry;     /* another one was, once; C lies between the two */
 };
 
+/* Whether frames of a generator's lie where others of it did before. */
+struct stay {
+	uint64_t stack; /* the last one in which one did */
+	unsigned times; /* stacks since one lay where another function's had, or the reverse */
+	bool several;   /* that was so, once */
+};
+
 /* A code object at an address, for as long as it is seen to be the same. */
 struct code {
 	struct python_code shown; /* first: a place's code is one of these */
@@ -107,6 +114,7 @@ struct code {
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
 	struct caller caller;
+	struct stay stay;
 	uint64_t name;      /* the address of co_name */
 	uint64_t names;     /* that of co_names until it is read; then 0 */
 	uint64_t variables; /* the same of co_localsplusnames */

@@ -5,6 +5,7 @@
 #ifndef CPYTHON_PYTHON_H
 #define CPYTHON_PYTHON_H
 
+#include "cpython/callers.h"
 #include "cpython/calls.h"
 #include "cpython/code.h"
 #include "cpython/cpython.h"
@@ -50,7 +51,10 @@ struct python {
 	VEC(struct seen) fresh;  /* the frames of a walk, innermost first */
 	size_t doubtful;         /* of the innermost of these */
 	struct guess guess;      /* of the stack that is to be told */
-	VEC(struct link) noted;  /* on the way */
+	struct turns turns[TURNS];
+	unsigned turns_next; /* the next one that is forgotten for another */
+	struct lodger lodgers[LODGERS];
+	VEC(struct link) noted; /* on the way */
 };
 
 /* Where in a copy the frame at at lies; what was read once is part of both. */

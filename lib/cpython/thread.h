@@ -15,7 +15,6 @@ struct loop;
 
 enum { NATIVE_MAX = 8 };
 
-/* A thread that is watched, and what is predicted of its next sample. */
 /* Of what happens to a thread the part that is so, lately: SHARE_ALL is all. */
 enum { SHARE_ALL = 1 << 16, SHARE_OVER = 64 };
 
@@ -25,6 +24,7 @@ share_count(int *share, bool so)
 	*share += ((so ? SHARE_ALL : 0) - *share) / SHARE_OVER;
 }
 
+/* A thread that is watched, and what is predicted of its next sample. */
 struct watch {
 	struct python_thread shown;
 	uint64_t serial; /* tells it from a later thread at the same address */

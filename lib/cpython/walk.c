@@ -126,6 +126,15 @@ is_executing(const struct python *p, uint32_t at)
 	return true;
 }
 
+/* Whether a generator has not begun: it was made where another one had been, which has ended. */
+static bool
+is_created(const struct python *p, unsigned copy, uint32_t at)
+{
+	uint32_t state = generator_state(p, copy, at);
+
+	return state != NONE && state == p->layout.generator_created;
+}
+
 /* Whether a frame of the newest chunk lies above its top: it is left over from a call that has returned. */
 static bool
 is_left_over(const struct python *p, const struct watch *w, uint64_t frame)
@@ -211,6 +220,8 @@ take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at,
 		agree = false;
 	}
 	if (pointer_of(a.code) == 0 || (outside ? a.owner != OWNER_GENERATOR : at >= k->lowest))
+		return LOST;
+	if (outside && is_created(p, k->copy, at))
 		return LOST;
 	if (!outside)
 		k->lowest = at;

@@ -153,22 +153,6 @@ bool walk_callers(struct python *p, struct watch *w, unsigned copy, uint64_t fra
  */
 bool gone_find(struct python *p, struct watch *w, unsigned copy, uint64_t frame, size_t *keep);
 
-/*
- * callers.c: notes which functions the generators of the last walk tell as their callers. The
- * walk ended at the outermost keep frames seen before; 0: it is not known where it ends.
- */
-void callers_note(struct python *p, const struct watch *w, size_t keep);
-
-/* Whether the function inner is a generator's, of which outer always was the caller. */
-bool caller_is_only(const struct code *inner, const struct code *outer);
-
-/*
- * If w's innermost frame is a generator's that is suspended in that copy, and the next outer
- * one is not known to call it, puts the functions between the two that lead to it, if they
- * always are the same. Their frames are nowhere: see frame_is_nowhere().
- */
-void callers_add(struct python *p, struct watch *w, unsigned copy);
-
 /* How many of the outermost seen frames are the same again, and not left over. */
 size_t walk_alive(struct python *p, const struct watch *w);
 

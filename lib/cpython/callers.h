@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpython/callers.h: who alone calls a generator, as far as its frames have told.
+ */
+#ifndef CPYTHON_CALLERS_H
+#define CPYTHON_CALLERS_H
+
+#include "cpython/code.h"
+#include "cpython/frames.h"
+
+enum { TURNS = 8, TURNS_FRAMES = 40, LODGERS = 4096 };
+
+/* Frames of a generator's function, of which one may be executing at any time. */
+struct turns {
+	uint64_t code; /* 0: none */
+	uint64_t frames[TURNS_FRAMES];
+	unsigned n, next; /* the next one that is forgotten for another */
+};
+
+/* Whose frame lay at an address outside of the chunks. */
+struct lodger {
+	uint64_t frame, stack; /* 0: none; the last one that it was met in */
+	const struct code *code;
+};
+
+/*
+ * Notes which functions the generators of the last walk tell as their callers. The
+ * walk ended at the outermost keep frames seen before; 0: it is not known where it ends.
+ */
+void callers_note(struct python *p, const struct watch *w, size_t keep);
+
+/* Notes that the function code was seen to be the caller in that stack; by way of C: entry. */
+void caller_note(struct caller *c, const struct code *code, bool entry, uint64_t stack);
+
+/* Whether so many told the same one that it is known to be the only one. */
+bool caller_is_sure(const struct caller *c);
+
+/* Whether the function inner is a generator's, of which outer always was the caller. */
+bool caller_is_only(const struct code *inner, const struct code *outer);
+
+/*
+ * If w's innermost frame is a generator's that is suspended in that copy, and the next outer
+ * one is not known to call it, puts the functions between the two that lead to it, if they
+ * always are the same. Their frames are nowhere: see frame_is_nowhere().
+ */
+void callers_add(struct python *p, struct watch *w, unsigned copy);
+
+/* turns.c: the frame s of a generator was met: it may be executing when others are. */
+void turns_meet(struct python *p, const struct seen *s);
+
+/*
+ * If the guess of w's stack lacks the only caller of a generator, that function may be learnt
+ * from another one of its frames, which executes now.
+ */
+void turns_ask(struct python *p, const struct watch *w);
+
+/* lodgers.c: the frame s of a generator was met, at any moment. */
+void lodger_note(struct python *p, const struct seen *s);
+
+/*
+ * Whether where one of c's frames was, there still is one of c's soon after: a generator's may
+ * have ended, and another one may have been made in its place.
+ */
+bool code_stays(const struct code *c);
+
+#endif
