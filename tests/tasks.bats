@@ -355,6 +355,29 @@ asyncio.run(main(int(sys.argv[1])))' $n || return
 	done
 }
 
+# That C calls a generator around the loop makes tsample search all tasks for that one's, in vain.
+not_asked_for() {
+	local said=$BATS_TEST_TMPDIR/said
+
+	start "${@:2}" -c '
+import asyncio, os, sys
+async def work(): await asyncio.get_running_loop().create_future()
+async def main():
+    tasks = [asyncio.create_task(work()) for _ in range(17000)]
+    await asyncio.sleep(0)
+    with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+    while True: await asyncio.sleep(0)
+def runs(): yield asyncio.run(main())
+list(runs())' || return
+	tsample --async-aware -n 1000 -p "$pid" -o "$f" 2>"$said" || return
+	end_own
+	! grep "not all tasks" "$said" || fail "$1: $(cat "$said")"
+}
+
+@test "of more tasks than are followed nothing is said where they are not asked for" {
+	each_async not_asked_for
+}
+
 @test "of more tasks than are followed it is said that there are more, and who awaits those that are" {
 	each_async full
 }

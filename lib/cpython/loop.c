@@ -153,7 +153,10 @@ know(struct view *v, uint64_t address)
 void
 loop_know_all(struct view *v, const struct watch *w)
 {
+	bool cut = v->cut;
+
 	each(v, w, know);
+	v->cut = cut; /* none of these is left out */
 }
 
 /* The one met last is first. */
