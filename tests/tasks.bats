@@ -298,6 +298,52 @@ asyncio.run(main())' || return
 	each_async eager
 }
 
+# Tasks of some 40 us, begun eagerly or not; each is named as its function is.
+eager_shortly() {
+	local version=$1
+
+	start "${@:2}" -c '
+import asyncio, itertools, os, sys, time
+def burn(us):
+    end = time.perf_counter_ns() + us * 1000
+    while time.perf_counter_ns() < end: pass
+async def child_():
+    burn(40); await asyncio.sleep(0); burn(40)
+async def once_():
+    burn(40)
+async def worker(turn):
+    while True:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(4):
+                f = next(turn)
+                group.create_task(f(), name=f.__name__)
+        await asyncio.Task(f(), name=f.__name__, eager_start=True)
+def named(f, letter):
+    name = f.__name__ + letter
+    return type(f)(f.__code__.replace(co_name=name, co_qualname=name), globals())
+async def main():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    turn = itertools.cycle([named(f, c) for c in "ABCDEBDAC" for f in (child_, once_)])
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(worker(turn), name="worker") for _ in range(5)]
+        with os.fdopen(int(sys.argv[1]), "w") as out: print("ready", file=out)
+asyncio.run(main())' || return
+	tsample -q --async-aware -n 3000 -p "$pid" | tfold -q -t |
+		sed 's/ ([^;<]*)//g; s/ (<string>)//g' >"$f.got"
+	end_own
+	awk '{ n = split($0, of, /;/); sub(/ [0-9]*$/, "", of[n])
+			for (i = 1; i <= n; i++) if (of[i] ~ /^(child|once)_.$/) {
+				all += $NF
+				if (of[i - 1] != of[i] " (<task>)") { wrong += $NF; print "no marker, or another: " $0 }
+			} }
+		END { exit !(all > 300 && wrong < 5) }' "$f.got" >"$f.bad" ||
+		fail "$version: $(cut -c -300 "$f.bad" | head; wc -l <"$f.got")"
+}
+
+@test "what short tasks run that are begun eagerly is not shown without the task" {
+	each_async eager_shortly
+}
+
 # A thousand tasks that end and begin all the time; what awaits them is never without them.
 thousand() {
 	local version=$1 said=$BATS_TEST_TMPDIR/said option

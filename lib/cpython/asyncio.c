@@ -43,7 +43,7 @@ is_sane(const struct asyncio *a)
 		                         i != ASYNCIO_TASK_AWAITED_BY_IS_SET))
 			return false;
 	}
-	return true;
+	return a->at[ASYNCIO_THREAD_TASK] <= THREAD_BYTES - 16;
 }
 
 /*
@@ -77,6 +77,8 @@ asyncio_find(struct python *p, struct interpreter *home, uint64_t now)
 	begin = time_ran();
 	a->known = find_section(&scratch, p->remote, "_asyncio", ".AsyncioDebug", &at) &&
 	           remote_read(p->remote, at, a->at, sizeof a->at) && is_sane(a);
+	if (a->known)
+		window_add_task(p, (uint32_t)a->at[ASYNCIO_THREAD_TASK]);
 	a->rested_ns = now + (time_ran() - begin) * SLOWLY;
 	a->due_ns = a->rested_ns + LOOK_NS;
 	arena_empty(&scratch);

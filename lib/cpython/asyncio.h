@@ -156,9 +156,6 @@ bool frame_may_be_tasks(const struct watch *w, uint32_t place);
 bool task_in_stack(const struct view *v, const struct task *t, const struct python_stack *stack,
                    uint32_t *place);
 
-/* The innermost known task whose coroutine is in the stack; NULL: there is none. */
-struct task *eager_innermost(struct view *v, const struct python_stack *stack);
-
 /*
  * Meets the tasks that the running one runs inside of. In mode running one may not
  * be known: then all are searched now and then, and until it is found it is left out.

@@ -291,10 +291,8 @@ python_forget(struct python *p, size_t bytes)
 	p->codes.ids = 0;
 	memset(p->codes.left, 0, sizeof p->codes.left);
 	p->codes.missed = 0;
-	for (size_t i = 0; i < p->threads.watches.n; i++) {
-		p->threads.watches.at[i]->seen.n = p->threads.watches.at[i]->places.n = 0;
-		p->threads.watches.at[i]->settled = p->threads.watches.at[i]->ahead = 0;
+	stacks_forget(p);
+	for (size_t i = 0; i < p->threads.watches.n; i++)
 		tasks_forget_codes(p->threads.watches.at[i]);
-	}
 	return true;
 }

@@ -47,21 +47,6 @@ task_of_frame(struct view *v, uint64_t frame)
 	return NULL;
 }
 
-struct task *
-eager_innermost(struct view *v, const struct python_stack *stack)
-{
-	const struct watch *w = v->watch;
-	struct task *t = NULL;
-
-	for (size_t i = stack->n < w->seen.n ? stack->n : w->seen.n; i-- > 0 && !t;) {
-		if (frame_is_nowhere(&w->seen.at[i]))
-			return NULL; /* it may be a task's */
-		if (frame_may_be_tasks(w, (uint32_t)i))
-			t = task_of_frame(v, w->seen.at[i].address);
-	}
-	return t;
-}
-
 /*
  * Meets the tasks that the running one was begun by eagerly, and so runs inside
  * of: their coroutines are further out in the stack. False: there is one whose

@@ -177,6 +177,9 @@ void place_add(struct python *p, struct watch *w, const struct seen *s, struct c
  */
 bool stack_ahead(struct python *p, struct watch *w);
 
+/* The stacks that were told stand for no later ones. */
+void stacks_forget(struct python *p);
+
 /* facts.c: what the last window tells of the thread beside its places. */
 void facts_tell(struct python *p, const struct watch *w, struct python_stack *stack);
 

@@ -447,6 +447,7 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 		          (p->guess.told ? p->guess.native : bytecode_is_native(p, w)),
 	};
 	facts_tell(p, w, &w->told);
+	w->task = window_task(p);
 	share_count(&w->restless, reads);
 	if (outside_are_passing(w))
 		w->read_ns = time_now();
@@ -459,6 +460,17 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 	if (w->outside.n)
 		outside_age(p, w);
 	return true;
+}
+
+void
+stacks_forget(struct python *p)
+{
+	for (size_t i = 0; i < p->threads.watches.n; i++) {
+		struct watch *w = p->threads.watches.at[i];
+
+		w->seen.n = w->places.n = 0;
+		w->settled = w->ahead = 0;
+	}
 }
 
 bool

@@ -200,8 +200,10 @@ are_told(const struct loop *loop)
 
 /* All tasks, of one moment, at which the stack is looked for the one that runs. */
 static bool
-walk_all(struct view *v, uint64_t task, struct python_tasks *seen)
+walk_all(struct view *v, struct python_tasks *seen)
 {
+	uint64_t task =
+		view_word(v, v->watch->shown.address + v->p->asyncio->at[ASYNCIO_THREAD_TASK]);
 	struct task *running = task ? loop_meet(v, task) : NULL;
 	bool still = v->same, whole = true;
 
@@ -220,43 +222,29 @@ walk_all(struct view *v, uint64_t task, struct python_tasks *seen)
 	return still && are_told(v->loop);
 }
 
-/* Whether C has called a generator or a coroutine inside of that place. */
-static bool
-calls_another(const struct watch *w, const struct python_stack *stack, uint32_t place)
-{
-	for (uint32_t i = place + 1; i < stack->n && i < w->seen.n; i++)
-		if (w->seen.at[i].entry && frame_may_be_tasks(w, i))
-			return true;
-	return false;
-}
-
 /*
- * The task that ran at the stack's moment: the innermost one whose coroutine is in the
- * stack. The thread names the one that runs a moment later, which mostly is the same;
- * and a new one is known from that.
+ * The task that ran at the stack's moment, as the thread's state told it then. NULL: there was
+ * none, or it was about to begin or to end, or has ended since.
  */
 static struct task *
-running_in_stack(struct view *v, uint64_t task, const struct python_stack *stack)
+running_in_stack(struct view *v, const struct python_stack *stack)
 {
-	struct task *t = loop_task(v, task);
+	struct task *t = loop_task(v, v->watch->task);
 	uint32_t place;
 
-	if (t && task_coro(v, t) && task_in_stack(v, t, stack, &place) &&
-	    !calls_another(v->watch, stack, place))
-		return t;
-	return eager_innermost(v, stack);
+	return t && task_coro(v, t) && task_in_stack(v, t, stack, &place) ? t : NULL;
 }
 
 /* The running task of the stack's moment, and who awaits it then. */
 static bool
-walk_running(struct view *v, uint64_t task, struct python_tasks *seen)
+walk_running(struct view *v, struct python_tasks *seen)
 {
-	struct task *running = running_in_stack(v, task, &seen->stack);
+	struct task *running = running_in_stack(v, &seen->stack);
 	bool still;
 
 	if (!running)
-		return !(task || seen->stack.torn ? may_have_task(v, &seen->stack)
-		                                  : has_task(v, &seen->stack));
+		return !(v->watch->task || seen->stack.torn ? may_have_task(v, &seen->stack)
+		                                            : has_task(v, &seen->stack));
 	loop_meet_again(v, running);
 	stop(running);
 	task_visit_running(v, running);
@@ -272,8 +260,6 @@ walk_running(struct view *v, uint64_t task, struct python_tasks *seen)
 static bool
 walk(struct view *v, bool all, struct python_tasks *seen)
 {
-	const uint64_t *at = v->p->asyncio->at;
-	uint64_t thread = v->watch->shown.address, task;
 	bool still;
 
 	v->same = true;
@@ -284,9 +270,9 @@ walk(struct view *v, bool all, struct python_tasks *seen)
 	seen->missing = false;
 	v->epoch = view_word(v, v->watch->home->address + v->p->codes.epoch_field);
 	still = v->same;
-	task = view_word(v, thread + at[ASYNCIO_THREAD_TASK]);
-	seen->met = view_word(v, thread + at[ASYNCIO_THREAD_LOOP]) != 0;
-	still &= all ? walk_all(v, task, seen) : walk_running(v, task, seen);
+	seen->met =
+		view_word(v, v->watch->shown.address + v->p->asyncio->at[ASYNCIO_THREAD_LOOP]);
+	still &= all ? walk_all(v, seen) : walk_running(v, seen);
 	seen->met |= v->loop->met.n > 0;
 	return still;
 }

@@ -53,6 +53,7 @@ struct watch {
 	uint64_t top;                  /* the innermost frame, after the last read */
 	struct link links[LINKS];
 	struct python_stack told; /* the last one */
+	uint64_t task;            /* that ran when it was so: see window_task() */
 	uint64_t ahead; /* the tick at whose begin it was read, until it is asked for; or 0 */
 	struct loop *loop;   /* its tasks, when they were asked for */
 	uint64_t opcodes_ns; /* when those of all places were told anew */

@@ -48,6 +48,18 @@ add_chunks(struct python *p, const struct watch *w, unsigned copy)
 }
 
 static void
+add_state(struct python *p, const struct watch *w, unsigned char *to)
+{
+	uint32_t n = p->window.state_bytes;
+
+	if (p->window.task_at) {
+		n -= 8;
+		add_piece(p, w->shown.address + p->window.task_at, to + n, 8);
+	}
+	add_piece(p, w->shown.address, to, n);
+}
+
+static void
 plan(struct python *p, const struct watch *w)
 {
 	size_t first = first_twice(p, w);
@@ -55,14 +67,14 @@ plan(struct python *p, const struct watch *w)
 	p->window.once_at = first ? w->chunks.at[0].at : 0;
 	p->window.once_bytes = first ? w->chunks.at[first].at - p->window.once_at : 0;
 	p->window.pieces.n = 0;
-	add_piece(p, w->shown.address, p->window.begun, p->window.state_bytes);
+	add_state(p, w, p->window.begun);
 	if (w->cframes)
 		add_piece(p, w->cframes, p->window.cframes[BEGUN], w->cframes_bytes);
 	add_chunks(p, w, 0);
 	outside_read(p, w, 0);
 	if (w->cframes)
 		add_piece(p, w->cframes, p->window.cframes[BEFORE], w->cframes_bytes);
-	add_piece(p, w->shown.address, p->window.state, p->window.state_bytes);
+	add_state(p, w, p->window.state);
 	if (w->cframes)
 		add_piece(p, w->cframes, p->window.cframes[AFTER], w->cframes_bytes);
 	add_chunks(p, w, 1);
@@ -138,6 +150,37 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 	return false;
 }
 
+void
+window_add_task(struct python *p, uint32_t at)
+{
+	if (p->window.state_bytes < at + 8)
+		p->window.state_bytes = at + 8;
+	p->window.state_bytes += 8;
+	p->window.task_at = at;
+	stacks_forget(p);
+}
+
+uint64_t
+window_task(const struct python *p)
+{
+	const unsigned char *state = p->window.state;
+	uint64_t task;
+
+	if (!p->window.task_at)
+		return 0;
+	task = word_at(state + p->window.task_at);
+	return task == word_at(state + p->window.state_bytes - 8) ? task : TASK_UNSURE;
+}
+
+/* Whether the same task ran at both. */
+static bool
+task_stands(const struct python *p)
+{
+	uint32_t at = p->window.task_at;
+
+	return at == 0 || word_at(p->window.begun + at) == word_at(p->window.state + at);
+}
+
 bool
 window_stands(const struct python *p)
 {
@@ -147,6 +190,7 @@ window_stands(const struct python *p)
 	if (p->heap.used)
 		return true;
 	return word_at(begun + l->thread_chunk_top) == word_at(state + l->thread_chunk_top) &&
+	       task_stands(p) &&
 	       (l->thread_cframe != NONE
 	                ? p->window.frame_by_cframe[BEGUN] == p->window.frame_by_cframe[AFTER]
 	                : word_at(begun + l->thread_frame) == word_at(state + l->thread_frame));

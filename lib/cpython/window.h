@@ -11,7 +11,7 @@
 #include "remote/remote.h"
 
 enum {
-	THREAD_BYTES = 512,   /* at most, of a thread's state */
+	THREAD_BYTES = 2048,  /* at most, of a thread's state */
 	CFRAMES_BYTES = 4096, /* of the C stack, in which CFrames are looked for */
 	COPIES = 3,
 };
@@ -31,6 +31,7 @@ struct window {
 	unsigned char moment[THREAD_BYTES]; /* the state as the sample's first window began */
 	bool keeps_moment;    /* that one was not as predicted, and tells no more */
 	uint32_t state_bytes; /* what is read of it */
+	uint32_t task_at;     /* in it; 0: which task runs is not asked for */
 	unsigned char cframes[MOMENTS][CFRAMES_BYTES];
 	uint64_t frame_by_cframe[MOMENTS]; /* 0: not told */
 	bool begun_cframe;                 /* the one that the state began with was read */
@@ -49,6 +50,8 @@ struct window {
 	late;        /* frames outside that were read after the window, one after another */
 	double pace; /* the fewest nanoseconds that a byte took, or the like of a byte */
 };
+
+enum { TASK_UNSURE = 1 }; /* one is ending or beginning */
 
 enum outcome {
 	MATCH, /* it is consistent */
@@ -84,6 +87,16 @@ bool window_tells_begin(const struct python *p);
  * calls, so that callers are seen too often after it.
  */
 void window_exchange(struct python *p);
+
+/*
+ * From now on it is read with the state which task of asyncio's runs, as the state has it
+ * there. The word is read before the state too, to its end: if both are the same, they are
+ * of the moment of its innermost frame.
+ */
+void window_add_task(struct python *p, uint32_t at);
+
+/* The address of that task at the moment of the state, or TASK_UNSURE; 0: there is none. */
+uint64_t window_task(const struct python *p);
 
 /* Waits up to 2 us, another time each window, so that no loop comes round in step with them. */
 void window_linger(const struct python *p);
