@@ -153,7 +153,7 @@ void task_renew(struct view *v, struct task *t, uint64_t coro);
 bool frame_may_be_tasks(const struct watch *w, uint32_t place);
 
 /* The place in the thread's stack at which the coroutine of a task that executes is; false: nowhere. */
-bool task_in_stack(const struct view *v, const struct task *t, const struct python_stack *stack,
+bool task_in_stack(struct view *v, const struct task *t, const struct python_stack *stack,
                    uint32_t *place);
 
 /*

@@ -8,8 +8,28 @@
 
 enum { SEARCH_MOST = 1024 }; /* samples between searches */
 
+/*
+ * Finds the coroutine of a task that executes where its frame is nowhere: of those frames C called
+ * only one, and that is of the coroutine's function.
+ */
+static bool
+task_in_nowhere(struct view *v, const struct task *t, const struct python_stack *stack,
+                uint32_t *place)
+{
+	uint64_t code = t->coro + v->p->layout.generator_frame + v->p->layout.frame_code;
+	unsigned called = 0;
+
+	for (uint32_t i = 0; i < stack->n && i < v->watch->seen.n; i++)
+		if (frame_is_nowhere(&v->watch->seen.at[i]) && v->watch->seen.at[i].entry) {
+			*place = i;
+			called++;
+		}
+	return called == 1 && code_behind(stack->places[*place].code)->address ==
+	                              pointer_of(view_word(v, code));
+}
+
 bool
-task_in_stack(const struct view *v, const struct task *t, const struct python_stack *stack,
+task_in_stack(struct view *v, const struct task *t, const struct python_stack *stack,
               uint32_t *place)
 {
 	uint64_t frame = t->coro + v->p->layout.generator_frame;
@@ -19,7 +39,7 @@ task_in_stack(const struct view *v, const struct task *t, const struct python_st
 			*place = i;
 			return true;
 		}
-	return false;
+	return task_in_nowhere(v, t, stack, place);
 }
 
 bool
@@ -56,17 +76,16 @@ static bool
 meet_outside(struct view *v, const struct task *running, const struct python_stack *stack)
 {
 	const struct watch *w = v->watch;
-	bool known = true;
+	uint32_t end = 0;
+	bool known = true, inside = task_in_stack(v, running, stack, &end);
 
 	v->loop->outside.n = 0;
-	for (uint32_t i = 0; i < stack->n && i < w->seen.n; i++) {
+	for (uint32_t i = 0; i < (inside ? end : stack->n) && i < w->seen.n; i++) {
 		struct task *t;
 
 		if (!frame_may_be_tasks(w, i))
 			continue;
 		t = task_of_frame(v, w->seen.at[i].address);
-		if (t == running)
-			break;
 		if (t && (t = loop_meet(v, t->address)))
 			*vec_push(v->p->arena, &v->loop->outside) = (struct begun){ t, i };
 		known &= t ||

@@ -89,7 +89,7 @@ may_have_task(const struct view *v, const struct python_stack *stack)
 
 /* The task runs, if its coroutine is in the stack. */
 static bool
-take_running(const struct view *v, struct task *t, struct python_tasks *seen)
+take_running(struct view *v, struct task *t, struct python_tasks *seen)
 {
 	if (!task_in_stack(v, t, &seen->stack, &seen->running_from))
 		return false;
