@@ -95,6 +95,33 @@ def resumed(depth):
         chains, ("both", "both", "alone"))]
 
 
+def short_lived(top, rest, begin):
+    """Coroutines that end soon, whose memory the next one takes, of another function maybe."""
+    source = [f"async def top_{x}():\n{top.format(x)}\ndef {x}0():\n    for _ in range(200):\n        pass\n"
+              for x in "abc"]
+    source += [f"import asyncio, itertools, random\n{rest}\n",
+               "async def shared(f):\n    await last(f)\nasync def last(f):\n    f()\n",
+               "order = itertools.cycle(random.choices((top_a, top_b, top_c), k=997))\n",
+               f"async def main():\n{begin}\n    await asyncio.Event().wait()\n"]
+    return source, ["asyncio.run(main())"]
+
+
+def ended():
+    top = "    spawn()\n    await shared({0}0)"
+    rest = "def spawn():\n    asyncio.get_running_loop().create_task(next(order)())\n"
+    return *short_lived(top, rest, "    for _ in range(5):\n        spawn()"), [
+        ["main", "spawn"]] + [[f"top_{x}"] + chain for x in "abc"
+                              for chain in (["spawn"], ["shared", "last", f"{x}0"])]
+
+
+def replaced():
+    top = "    await shared({0}0)\n    await asyncio.sleep(0)\n    await shared({0}0)"
+    rest = "async def stay():\n    while True:\n        await next(order)()\n"
+    begin = "    tasks = [asyncio.create_task(stay()) for _ in range(5)]"
+    return *short_lived(top, rest, begin), [["main"]] + [
+        ["stay", f"top_{x}", "shared", "last", f"{x}0"] for x in "abc"]
+
+
 def called_by_c():
     drive = [f"def drive_{x}():\n    {f}({x}0, (1, 2, 3, 4))\ndef {x}0(n):\n    return {x}1(n)\n"
              f"def {x}1(n):\n    return n\n" for x, f in (("a", "order"), ("b", "reach"))]
@@ -119,6 +146,8 @@ KINDS = {
     "generators": lambda: delegate(8),
     "driven": lambda: by_c(2),
     "resumed": lambda: resumed(3),
+    "ended": ended,
+    "replaced": replaced,
     "called": called_by_c,
     "deep_and_shallow": lambda: deepen(40),
 }
@@ -139,19 +168,24 @@ def run(kind, ready):
     mixed.run()
 
 
+def names(places):
+    """Of "name (file)", but for those of other files than ours: asyncio's are everywhere."""
+    return [place.split(" (")[0] for place in places
+            if place.endswith(("/mixture.py)", "/mixed.py)"))]
+
+
 def judge(kind):
-    """The places of a line are "name (file)"; those outside of run() are of this file."""
+    """Those outside of run() are of this file."""
     chains = [["<module>", "run", "run"] + c for c in KINDS[kind]()[2]]
     possible = {tuple(c[:n]) for c in chains for n in range(len(c) + 1)}
     seen = torn = impossible = 0
     for text in sys.stdin:
         places, samples = text.rstrip("\n").rsplit(" ", 1)
-        stack = [place.split(" (")[0] for place in places.split(";")]
+        stack = names(places.split(";"))
         seen += int(samples)
-        torn_here = stack[-1] == "<torn>"
+        torn_here = places.endswith("<torn>")
         if torn_here:
             torn += int(samples)
-            stack.pop()
         if tuple(stack) not in possible:
             impossible += int(samples)
             print(f"{samples} times: {' '.join(stack)}{' <torn>' if torn_here else ''}")
