@@ -195,7 +195,7 @@ raise SystemExit(6)")
 		run -6 tsample -q --compress none $family -o "$f" -- "$python" "$first" "${@:2}" "$second"
 		matches "$(tfold -t --by process "$f" | grep -oE '^[a-z.]+;.*(before|after) ' | sed -E 's/;.*;/ /; s/ \(.*\)//' |
 			sort -u | paste -sd ,)" "first.py before ?,second.py after ?" || fail "$version $family"
-		ended 6
+		is "$(ends "$f")" "- 6" || fail "$version $family"
 	done
 }
 
@@ -203,6 +203,73 @@ raise SystemExit(6)")
 	each_python "3.8.*" executes_another
 	each_python "3.11.7" executes_another
 	each_python "3.12.*" executes_another
+}
+
+# The names of the processes of the stream, each once; numbers as N.
+processes() {
+	tfold -t --by process "$f" | cut -d ';' -f 1 | sed -E 's/ [0-9]+(\.|$)/ N\1/' | sort -u | paste -sd ,
+}
+
+@test "a process that executes itself is told apart from itself" {
+	again=$(program again <<<"$busy
+import os, sys
+busy()
+if len(sys.argv) == 1:
+    os.execv(sys.executable, [sys.executable, __file__, 'again'])")
+	for family in "" --subprocesses; do
+		# shellcheck disable=SC2086 # none, or a word
+		run -0 tsample -q --compress none $family -o "$f" -- "$python" "$again"
+		is "$(processes)" "again.py N,again.py N.1"
+		is "$(ends "$f")" "- 0"
+	done
+}
+
+are_told_apart() {
+	local version=$1 how=$2
+
+	start_workers "$how" "${@:3}" || return
+	tsample -q --subprocesses -n 1000 -p "$pid" -o "$f" || return
+	is "$(processes)" "$names" || fail "$version, $how" || return
+	is "$(tfold -t --by process "$f" | grep -E "worker ($(jq .pid <<<"${workers[0]}")|$(jq .pid <<<"${workers[1]}"));" |
+		cut -d ';' -f 1 | sort -u | wc -l)" 2 || fail "$version, $how: process ids" || return
+	is "$(texport -q jsonl "$f" | jq -r 'select(.type == "process").script' | sort -u)" workers.py || return
+	tsample -q -n 10 -p "$(jq .pid <<<"${workers[0]}")" -o "$f" || return
+	is "$(processes)" "$alone" || fail "$version, $how: alone" || return
+	end_own
+	exec {gate}>&-
+}
+
+multiprocessing_is_told() {
+	names="workers.py,workers.py: resource tracker,workers.py: spawn worker N" alone="spawn worker"
+	are_told_apart "$1" spawn "${@:2}" || return
+	names="workers.py,workers.py: fork server,workers.py: forkserver worker N,workers.py: resource tracker"
+	alone="fork server or worker"
+	are_told_apart "$1" forkserver "${@:2}"
+}
+
+@test "what multiprocessing starts is told by its script, and by what it is" {
+	need texport
+	each_python "3.8.*" multiprocessing_is_told
+	each_python "3.12.*" multiprocessing_is_told
+}
+
+@test "what multiprocessing starts is told by its script, and by what it is: CPython 3.14" {
+	need texport
+	each_python "3.14.*" multiprocessing_is_told
+}
+
+@test "what multiprocessing starts is told by its script, and by what it is: CPython 3.15" {
+	need texport
+	each_python "3.15.*" multiprocessing_is_told
+}
+
+@test "python -m is told by its module, and of the code of python -c nothing" {
+	run -0 tsample -q -o "$f" -- "$python" -uc 'import time; time.sleep(.5)'
+	is "$(processes)" "-c"
+	echo 'import time; time.sleep(.5)' >"$BATS_TEST_TMPDIR/sleeps.py"
+	export PYTHONPATH=$BATS_TEST_TMPDIR
+	run -0 tsample -q -o "$f" -- "$python" -um sleeps
+	is "$(processes)" "-m sleeps"
 }
 
 @test "a process goes on to be followed when its main thread ends before others" {

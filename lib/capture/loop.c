@@ -302,20 +302,20 @@ tell_outcome(struct capture *c, const struct target *t, struct stream_exit *x)
 	}
 }
 
-/* The process has ended, or is another program now. */
+/* The process has ended, or is another program now, which ends this one without a status. */
 static void
 let_go(struct capture *c, struct target *t)
 {
 	struct stream_exit x = { .process = t->process, .at = run_units(c, clock_now()) };
+	bool alive = remote_alive(t->remote), ended = !alive && remote_ended(t->remote);
 
-	if (remote_ended(t->remote)) {
+	if (ended)
 		tell_outcome(c, t, &x);
-		if (t->told)
-			writer_exit(c->writer, &x);
-		if (c->child.ended ||
-		    (!run_is_command(c) && remote_pid(t->remote) == c->o->pid))
-			c->reason = STREAM_TARGET_ENDED;
-	}
+	if (t->told && !alive)
+		writer_exit(c->writer, &x);
+	if (ended &&
+	    (c->child.ended || (!run_is_command(c) && remote_pid(t->remote) == c->o->pid)))
+		c->reason = STREAM_TARGET_ENDED;
 	if (t->told)
 		writer_process_gone(c->writer, t->process);
 	c->reads.calls += remote_count(t->remote).calls;

@@ -4,6 +4,7 @@
 
 #include "base/index.h"
 #include "tree/name.h"
+#include "tree/process.h"
 
 enum { MS_NS = 1000000 };
 
@@ -69,11 +70,11 @@ write_time(struct json *j, const char *key, const struct gecko *g, const struct 
 
 /* One without a name would be called Firefox's parent process. */
 static struct text
-process_text(struct arena *a, const struct stream_process *p)
+process_text(struct arena *a, const struct tree_run *r, const struct stream_process *p)
 {
-	struct text script = tree_script_text(a, p);
+	struct text name = tree_process_text(a, r, p);
 
-	return script.n ? script : text_print(a, "process %llu", (unsigned long long)p->pid);
+	return name.n ? name : text_print(a, "process %llu", (unsigned long long)p->pid);
 }
 
 static void
@@ -87,7 +88,7 @@ write_process(struct json *j, const struct gecko *g, const struct gecko_run *r, 
 		if (r->run->exits.at[i].process == p->id)
 			exit = &r->run->exits.at[i];
 	json_text(j, "processType", TEXT("default"));
-	json_text(j, "processName", process_text(&scratch, p));
+	json_text(j, "processName", process_text(&scratch, r->run, p));
 	write_time(j, "processStartupTime", g, r, p->started);
 	if (exit)
 		write_time(j, "processShutdownTime", g, r, exit->at);

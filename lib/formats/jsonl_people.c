@@ -2,6 +2,7 @@
 /* Lines of what samples refer to, and of what is known of a run. */
 #include "formats/jsonl.h"
 #include "tree/name.h"
+#include "tree/process.h"
 #include "tree/source.h"
 
 static void
@@ -58,7 +59,8 @@ jsonl_process(struct jsonl *l, size_t run, uint32_t process)
 	json_number(j, "pid", p->pid);
 	if (p->parent)
 		json_number(j, "parent", p->parent);
-	json_text(j, "script", tree_script_text(&scratch, p));
+	json_text(j, "name", tree_process_text(&scratch, r->run, p));
+	json_text(j, "script", tree_script_text(&scratch, r->run, p));
 	json_text(j, "python", tree_python_text(&scratch, p->python));
 	jsonl_time(j, "started_ns", r->run, p->started);
 	jsonl_close(l);

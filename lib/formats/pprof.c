@@ -15,6 +15,7 @@
 #include "tree/about.h"
 #include "tree/name.h"
 #include "tree/order.h"
+#include "tree/process.h"
 
 /* The fields of the messages that are used. */
 enum profile_field {
@@ -122,12 +123,12 @@ put_thread(struct pprof *p, const struct tree_run *r, uint32_t row)
 	struct arena scratch = { 0 };
 	const struct stream_thread *h = &r->threads.at[row];
 	const struct stream_process *process = &r->processes.at[p->processes[row]];
-	struct text script = tree_script_text(&scratch, process);
+	struct text name = tree_process_text(&scratch, r, process);
 
 	put_label(p, TEXT("thread"), tree_thread_text(&scratch, h));
 	put_number(p, TEXT("thread_id"), h->native_id);
-	if (script.n)
-		put_label(p, TEXT("process"), script);
+	if (name.n)
+		put_label(p, TEXT("process"), name);
 	put_number(p, TEXT("pid"), process->pid);
 	arena_empty(&scratch);
 }

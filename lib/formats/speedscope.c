@@ -14,6 +14,7 @@
 #include "tree/about.h"
 #include "tree/name.h"
 #include "tree/order.h"
+#include "tree/process.h"
 
 #include <stdlib.h>
 
@@ -136,12 +137,12 @@ track_name(const struct speedscope *s, struct arena *a, const struct tree_run *r
 {
 	const struct stream_thread *h = &r->threads.at[thread];
 	const struct stream_process *p = &r->processes.at[tree_process_rows(a, r)[thread]];
-	struct text name = tree_thread_text(a, h), script = tree_script_text(a, p);
+	struct text name = tree_thread_text(a, h), process = tree_process_text(a, r, p);
 	size_t run = 0;
 
 	if (s->people)
-		name = text_print(a, "%.*s%s(%llu), %.*s", TEXT_ARG(script),
-		                  script.n ? " " : "", (unsigned long long)p->pid,
+		name = text_print(a, "%.*s%s(%.*s), %.*s", TEXT_ARG(process),
+		                  process.n ? " " : "", TEXT_ARG(tree_pid_text(a, r, p)),
 		                  TEXT_ARG(name));
 	while (tree_run(s->x->tree, run) != r)
 		run++;

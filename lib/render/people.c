@@ -2,6 +2,7 @@
 #include "render/people.h"
 
 #include "tree/name.h"
+#include "tree/process.h"
 #include "tree/view.h"
 
 #include <stdlib.h>
@@ -73,12 +74,11 @@ sum_threads(struct arena *a, struct people *p, struct arena *scratch, thread_sum
 
 /* "app.py (4711)" */
 static struct text
-process_text(struct arena *a, const struct stream_process *p)
+process_text(struct arena *a, const struct tree_run *r, const struct stream_process *p)
 {
-	struct text script = tree_script_text(a, p);
+	struct text name = tree_process_text(a, r, p), pid = tree_pid_text(a, r, p);
 
-	return text_print(a, "%.*s%s(%llu)", TEXT_ARG(script), script.n ? " " : "",
-	                  (unsigned long long)p->pid);
+	return text_print(a, "%.*s%s(%.*s)", TEXT_ARG(name), name.n ? " " : "", TEXT_ARG(pid));
 }
 
 static size_t
@@ -100,7 +100,7 @@ process_of(struct arena *a, struct people *p, const struct thread_sum *sum)
 	uint32_t *row = &p->process_row.at[p->first_process.at[sum->run] + i];
 	if (*row == UINT32_MAX) {
 		*row = (uint32_t)p->processes.n;
-		*vec_push(a, &p->processes) = process_text(a, &r->processes.at[i]);
+		*vec_push(a, &p->processes) = process_text(a, r, &r->processes.at[i]);
 	}
 	return *row;
 }

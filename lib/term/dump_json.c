@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "term/dumping.h"
 #include "tree/name.h"
+#include "tree/process.h"
 
 struct writing {
 	struct dump *d;
@@ -122,14 +123,15 @@ write_thread(struct writing *w, const struct dump_thread *t)
 }
 
 static void
-open_process(struct json *j, const struct stream_process *p)
+open_process(struct json *j, const struct tree_run *r, const struct stream_process *p)
 {
 	struct arena scratch = { 0 };
 
 	json_open(j, NULL, '{');
 	if (p) {
 		write_number(j, "pid", p->pid);
-		json_text(j, "script", tree_script_text(&scratch, p));
+		json_text(j, "name", tree_process_text(&scratch, r, p));
+		json_text(j, "script", tree_script_text(&scratch, r, p));
 		json_text(j, "python", tree_python_text(&scratch, p->python));
 	}
 	json_open(j, "threads", '[');
@@ -151,7 +153,7 @@ dump_write_json(struct dump *d, struct out *o)
 		if (begins && i)
 			json_close(&w.j, ']'), json_close(&w.j, '}');
 		if (begins)
-			open_process(&w.j, threads.at[i].process);
+			open_process(&w.j, d->run, threads.at[i].process);
 		write_thread(&w, &threads.at[i]);
 	}
 	if (threads.n)

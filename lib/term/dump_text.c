@@ -2,6 +2,7 @@
 #include "term/dumping.h"
 #include "term/width.h"
 #include "tree/name.h"
+#include "tree/process.h"
 
 enum { REPEATED = 3 }; /* frames of one place that are shown */
 
@@ -30,16 +31,16 @@ write_blank(struct writing *w, size_t n)
 static void
 write_process(struct writing *w, const struct stream_process *p)
 {
-	struct text script = p ? tree_script_text(&w->scratch, p) : TEXT("");
+	struct text name = p ? tree_process_text(&w->scratch, w->d->run, p) : TEXT("");
 	struct text python = p ? tree_python_text(&w->scratch, p->python) : TEXT("");
 
 	if (p && p->pid)
 		out_print(w->o, "Process %llu", (unsigned long long)p->pid);
 	else
 		out_print(w->o, "Process");
-	if (script.n)
+	if (name.n)
 		out_print(w->o, ", ");
-	write_text(w, ROLE_TITLE, script);
+	write_text(w, ROLE_TITLE, name);
 	if (python.n)
 		out_print(w->o, ", Python %.*s", TEXT_ARG(python));
 	out_print(w->o, " (most recent call last)\n");

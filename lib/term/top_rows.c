@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "tree/name.h"
 #include "tree/place.h"
+#include "tree/process.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -66,15 +67,15 @@ process_text(struct arena *a, const struct live_person *p)
 	const struct stream_process *process = p->process_row < p->run->processes.n
 	                                               ? &p->run->processes.at[p->process_row]
 	                                               : NULL;
-	struct text script = process ? tree_script_text(a, process) : TEXT("");
-	struct text number = TEXT("");
+	struct text name = process ? tree_process_text(a, p->run, process) : TEXT("");
+	struct text pid =
+		process && process->pid ? tree_pid_text(a, p->run, process) : TEXT("");
 
-	if (process && process->pid)
-		number = text_print(a, "%s%llu", script.n ? " " : "",
-		                    (unsigned long long)process->pid);
-	if (script.n == 0 && number.n == 0)
+	if (name.n == 0 && pid.n == 0)
 		return TEXT("process");
-	return text_join(a, (struct text[]){ script, number }, 2);
+	if (name.n == 0 || pid.n == 0)
+		return name.n ? name : pid;
+	return text_join(a, (struct text[]){ name, TEXT(" "), pid }, 3);
 }
 
 struct text

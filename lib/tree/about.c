@@ -3,6 +3,7 @@
 
 #include "tree/inside.h"
 #include "tree/name.h"
+#include "tree/process.h"
 
 /* A fact that all have alike stays; others become none. */
 static void
@@ -36,7 +37,7 @@ add_processes(struct tree_about *to, const struct tree_run *r, struct arena *a)
 		const struct stream_process *p = &r->processes.at[i];
 		bool first = to->processes++ == 0;
 
-		agree(first, &to->script, tree_script_text(a, p));
+		agree(first, &to->script, tree_script_text(a, r, p));
 		agree(first, &to->python, tree_python_text(a, p->python));
 	}
 	to->threads += r->threads.n;

@@ -136,52 +136,6 @@ tree_python_text(struct arena *a, uint64_t python)
 	return text_print(a, "%u.%u.%u", major, minor, micro);
 }
 
-/* Takes the first argument off a command line; one without an end is empty. */
-static struct text
-take_argument(struct text *command)
-{
-	const char *end = command->n ? memchr(command->at, 0, command->n) : NULL;
-	struct text argument = { command->at, end ? (size_t)(end - command->at) : command->n };
-
-	if (command->n == 0)
-		return argument;
-	command->at += end ? argument.n + 1 : argument.n;
-	command->n -= end ? argument.n + 1 : argument.n;
-	return argument;
-}
-
-/* Of Python's own options, those that take the next argument. */
-static bool
-takes_value(struct text option)
-{
-	return text_equal(option, TEXT("-X")) || text_equal(option, TEXT("-W")) ||
-	       text_equal(option, TEXT("--check-hash-based-pycs"));
-}
-
-struct text
-tree_script_text(struct arena *a, const struct stream_process *p)
-{
-	struct text rest = p->command, program = text_basename(take_argument(&rest)), word;
-
-	if (program.n == 0)
-		return text_basename(p->executable);
-	if (!text_starts(program, TEXT("python")))
-		return program;
-	while (rest.n) {
-		word = take_argument(&rest);
-		if (text_equal(word, TEXT("-m")))
-			return text_join(
-				a, (struct text[]){ TEXT("-m "), take_argument(&rest) }, 2);
-		if (text_equal(word, TEXT("-c")) || text_equal(word, TEXT("-")))
-			return word;
-		if (takes_value(word))
-			take_argument(&rest);
-		else if (!text_starts(word, TEXT("-")))
-			return text_basename(word);
-	}
-	return program;
-}
-
 struct text
 tree_mode_text(uint64_t mode)
 {

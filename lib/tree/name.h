@@ -41,9 +41,6 @@ struct text tree_thread_text(struct arena *a, const struct stream_thread *h);
 /* "3.11.2", or an empty text; from PY_VERSION_HEX. */
 struct text tree_python_text(struct arena *a, uint64_t python);
 
-/* The script of a command line, "app.py" or "-m http.server"; else the executable's name. */
-struct text tree_script_text(struct arena *a, const struct stream_process *p);
-
 /* "wall", of an enum stream_mode. */
 struct text tree_mode_text(uint64_t mode);
 

@@ -5,6 +5,7 @@
  */
 #include "tree/inside.h"
 #include "tree/name.h"
+#include "tree/process.h"
 
 static uint32_t
 root_frame(struct tree *t, enum stream_kind kind, struct text name)
@@ -37,13 +38,25 @@ find_shared(struct arena *a, const struct text *names, const uint64_t *parents, 
 }
 
 static struct text
-apart(struct arena *a, bool shared, struct text name, uint64_t number, uint64_t id)
+join_number(struct arena *a, struct text name, const char *sign, uint64_t number)
 {
-	if (!shared)
-		return name;
-	if (number)
-		return text_print(a, "%.*s %llu", TEXT_ARG(name), (unsigned long long)number);
-	return text_print(a, "%.*s #%llu", TEXT_ARG(name), (unsigned long long)id);
+	return text_print(a, "%.*s %s%llu", TEXT_ARG(name), sign, (unsigned long long)number);
+}
+
+static struct text
+process_apart(struct arena *a, const struct tree_run *r, const struct stream_process *p,
+              struct text name)
+{
+	if (p->pid == 0)
+		return join_number(a, name, "#", p->id);
+	return text_join(a, (struct text[]){ name, TEXT(" "), tree_pid_text(a, r, p) }, 3);
+}
+
+static struct text
+thread_apart(struct arena *a, const struct stream_thread *h, struct text name)
+{
+	return h->native_id ? join_number(a, name, "", h->native_id)
+	                    : join_number(a, name, "#", h->id);
 }
 
 /* The node of each process, by row. */
@@ -57,16 +70,15 @@ process_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wa
 	bool *shared;
 
 	for (size_t i = 0; i < n; i++) {
-		names[i] = tree_script_text(a, &r->processes.at[i]);
+		names[i] = tree_process_text(a, r, &r->processes.at[i]);
 		if (names[i].n == 0)
 			names[i] = TEXT("process");
 	}
 	shared = find_shared(a, names, parents, n);
 	for (size_t i = 0; wanted && i < n; i++) {
-		const struct stream_process *p = &r->processes.at[i];
-		struct text name = apart(a, shared[i], names[i], p->pid, p->id);
-
-		nodes[i] = tree_intern_node(t, 0, root_frame(t, STREAM_KIND_PROCESS, name));
+		if (shared[i])
+			names[i] = process_apart(a, r, &r->processes.at[i], names[i]);
+		nodes[i] = tree_intern_node(t, 0, root_frame(t, STREAM_KIND_PROCESS, names[i]));
 	}
 	return nodes;
 }
@@ -89,11 +101,10 @@ thread_nodes(struct arena *a, struct tree *t, const struct tree_run *r, bool wit
 	}
 	shared = find_shared(a, names, parents, n);
 	for (size_t i = 0; i < n; i++) {
-		const struct stream_thread *h = &r->threads.at[i];
-		struct text name = apart(a, shared[i], names[i], h->native_id, h->id);
-
+		if (shared[i])
+			names[i] = thread_apart(a, &r->threads.at[i], names[i]);
 		nodes[i] = tree_intern_node(t, above[rows[i]],
-		                            root_frame(t, STREAM_KIND_THREAD, name));
+		                            root_frame(t, STREAM_KIND_THREAD, names[i]));
 	}
 	return nodes;
 }

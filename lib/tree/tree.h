@@ -17,6 +17,7 @@
  *	tree/view.h   the tree to draw: siblings in order, self and total
  *	tree/about.h  where it all comes from, for titles and summaries
  *	tree/name.h   the text of a frame
+ *	tree/process.h  what a process is called
  *	tree/write.h  the tree as a folded stream
  */
 #ifndef TREE_TREE_H

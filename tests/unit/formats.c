@@ -3,6 +3,7 @@
 #include "base/out.h"
 #include "formats/collapsed.h"
 #include "tree/name.h"
+#include "tree/process.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -292,31 +293,47 @@ check_round_trips(void)
 	return 0;
 }
 
+#define COMMAND(words)                                                                         \
+	{                                                                                      \
+		words, sizeof(words) - 1                                                       \
+	}
+
+static const struct {
+	struct text command;
+	const char *script;
+} scripts[] = {
+	{ COMMAND("python3\0app.py\0--fast\0"), "app.py" },
+	{ COMMAND("/usr/bin/python3.11\0-X\0dev\0-W\0error\0-u\0/srv/app/run.py\0"), "run.py" },
+	{ COMMAND("python\0-m\0http.server\0"
+	          "8000\0"),
+	  "-m http.server" },
+	{ COMMAND("python\0-c\0pass\0"), "-c" },
+	{ COMMAND("python\0-uc\0pass\0"), "-c" },
+	{ COMMAND("python\0-Xdev\0-cpass\0"), "-c" },
+	{ COMMAND("python\0-Im\0tool\0-c\0x\0"), "-m tool" },
+	{ COMMAND("python\0-mtool\0"), "-m tool" },
+	{ COMMAND("python\0--check-hash-based-pycs\0always\0-\0"), "-" },
+	{ COMMAND("python\0-c\0"), "-c" },
+	{ COMMAND("python\0-c\0from multiprocessing.spawn import spawn_main; x\0"),
+	  "spawn worker" },
+	{ COMMAND("python\0-c\0import sys; from multiprocessing.forkserver import main; "
+	          "x\0"),
+	  "fork server or worker" },
+	{ COMMAND("python"), "python" },
+	{ COMMAND("uwsgi\0--ini\0x\0"), "uwsgi" },
+	{ COMMAND(""), "embedded" },
+};
+
 static int
 check_names(void)
 {
-	const struct {
-		struct text command;
-		const char *script;
-	} scripts[] = {
-		{ TEXT("python3\0app.py\0--fast\0"), "app.py" },
-		{ TEXT("/usr/bin/python3.11\0-X\0dev\0-W\0error\0-u\0/srv/app/run.py\0"),
-		  "run.py" },
-		{ TEXT("python\0-m\0http.server\0"
-		       "8000\0"),
-		  "-m http.server" },
-		{ TEXT("python\0-c\0pass\0"), "-c" },
-		{ TEXT("python"), "python" },
-		{ TEXT("uwsgi\0--ini\0x\0"), "uwsgi" },
-		{ TEXT(""), "embedded" },
-	};
 	struct arena a = { 0 };
 	int failed = 0;
 
 	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
 		struct stream_process p = { .command = scripts[i].command,
 			                    .executable = TEXT("/opt/embedded") };
-		struct text script = tree_script_text(&a, &p);
+		struct text script = tree_script_text(&a, &(struct tree_run){ 0 }, &p);
 
 		if (!text_equal(script, text_of(scripts[i].script))) {
 			printf("script %zu: %.*s\n", i, TEXT_ARG(script));
