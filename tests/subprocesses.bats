@@ -242,7 +242,7 @@ are_told_apart() {
 multiprocessing_is_told() {
 	names="workers.py,workers.py: resource tracker,workers.py: spawn worker N" alone="spawn worker"
 	are_told_apart "$1" spawn "${@:2}" || return
-	names="workers.py,workers.py: fork server,workers.py: forkserver worker N,workers.py: resource tracker"
+	names="workers.py,workers.py: fork server,workers.py: fork server worker N,workers.py: resource tracker"
 	alone="fork server or worker"
 	are_told_apart "$1" forkserver "${@:2}"
 }

@@ -43,7 +43,7 @@ is_sane(const struct asyncio *a)
 		                         i != ASYNCIO_TASK_AWAITED_BY_IS_SET))
 			return false;
 	}
-	return a->at[ASYNCIO_THREAD_TASK] <= THREAD_BYTES - 16;
+	return a->at[ASYNCIO_THREAD_TASK] <= THREAD_BYTES - 2 * TASK_BYTES;
 }
 
 /*

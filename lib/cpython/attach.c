@@ -120,6 +120,8 @@ derive_by_version(struct python *p)
 	p->heap.used = p->layout.frame_running != NONE;
 	if (p->heap.used)
 		p->heap.backs = arena_array(p->arena, struct back, BACKS);
+	else
+		p->lodgers = arena_array(p->arena, struct lodger, LODGERS);
 	p->codes.lines = p->layout.minor < 10   ? LINES_STEPS
 	                 : p->layout.minor < 11 ? LINES_RANGES
 	                                        : LINES_PLACES;
@@ -167,7 +169,7 @@ derive(struct python *p)
 		p->codes.epoch_field = l->interpreter_version;
 		p->codes.epoch_bytes = 4;
 	}
-	return p->window.state_bytes <= THREAD_BYTES &&
+	return p->window.state_bytes <= THREAD_BYTES - TASK_BYTES &&
 	       l->handled_value <= l->handled_previous &&
 	       l->handled_previous + 8 <= HANDLED_BYTES && frames_fit(l) && codes_fit(p) &&
 	       objects_fit(l) && (p->heap.used || l->chunk_data <= 64);

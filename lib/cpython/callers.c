@@ -6,11 +6,7 @@
  */
 #include "cpython/python.h"
 
-enum {
-	CALLERS_MAX = 64,
-	OFTEN = 12, /* stacks in a row that tell the same caller */
-	LONG = 512, /* the same where another one was told before */
-};
+enum { CALLERS_MAX = 64 };
 
 /* The function of a frame; NULL: unknown. */
 static struct code *
@@ -22,7 +18,7 @@ function_of(struct python *p, const struct seen *s)
 bool
 caller_is_sure(const struct caller *c)
 {
-	return c->times >= (c->several ? LONG : OFTEN);
+	return is_often(c->times, c->several);
 }
 
 bool
@@ -62,13 +58,20 @@ void
 caller_note(struct caller *c, const struct code *code, bool entry, uint64_t stack)
 {
 	if (c->code != code) {
-		c->several = c->code;
+		c->several |= c->code != NULL;
 		c->code = code;
 		c->times = 0;
 	}
 	c->stack = stack;
 	c->times++;
 	c->entry = entry;
+}
+
+void
+caller_note_other(struct caller *c)
+{
+	c->several = true;
+	c->times = 0;
 }
 
 void

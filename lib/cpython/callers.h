@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cpython/callers.h: who alone calls a generator, as far as its frames have told.
+ * cpython/callers.h: who alone calls a generator, as far as its frames have told, and
+ * whether these are what they were.
  */
 #ifndef CPYTHON_CALLERS_H
 #define CPYTHON_CALLERS_H
@@ -8,7 +9,19 @@
 #include "cpython/code.h"
 #include "cpython/frames.h"
 
-enum { TURNS = 8, TURNS_FRAMES = 40, LODGERS = 4096 };
+enum {
+	TURNS = 8,
+	TURNS_FRAMES = 40,
+	LODGERS = 4096,
+	OFTEN_ALIKE = 12, /* stacks in a row that show the same, to believe it */
+	LONG_ALIKE = 512, /* the same where another thing was shown before */
+};
+
+static inline bool
+is_often(unsigned times, bool several)
+{
+	return times >= (several ? LONG_ALIKE : OFTEN_ALIKE);
+}
 
 /* Frames of a generator's function, of which one may be executing at any time. */
 struct turns {
@@ -24,13 +37,16 @@ struct lodger {
 };
 
 /*
- * Notes which functions the generators of the last walk tell as their callers. The
- * walk ended at the outermost keep frames seen before; 0: it is not known where it ends.
+ * Notes which functions the generators of the last walk tell as their callers, and where
+ * their frames were met. The walk ended at the outermost keep frames seen before; 0: it is not known where it ends.
  */
 void callers_note(struct python *p, const struct watch *w, size_t keep);
 
 /* Notes that the function code was seen to be the caller in that stack; by way of C: entry. */
 void caller_note(struct caller *c, const struct code *code, bool entry, uint64_t stack);
+
+/* Notes that another one was seen to be it. */
+void caller_note_other(struct caller *c);
 
 /* Whether so many told the same one that it is known to be the only one. */
 bool caller_is_sure(const struct caller *c);
@@ -58,9 +74,12 @@ void turns_ask(struct python *p, const struct watch *w);
 void lodger_note(struct python *p, const struct seen *s);
 
 /*
- * Whether where one of c's frames was, there still is one of c's soon after: a generator's may
- * have ended, and another one may have been made in its place.
+ * Whether where one of c's frames was, there still is one of c's soon after: when a generator
+ * has ended, another function's may be made in its place.
  */
 bool code_stays(const struct code *c);
+
+/* Forgets them with their codes. */
+void lodgers_forget(struct python *p);
 
 #endif

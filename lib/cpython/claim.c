@@ -47,9 +47,9 @@ only_calls(const struct claim *c, size_t i)
 	return outer && inner && caller_is_only(code_behind(inner), code_behind(outer));
 }
 
-/* Whether the next frame tells that the i-th had called it, which still is of the same function. */
+/* Whether the next frame tells that the i-th had called it, which is of no other function since. */
 static bool
-is_linked(const struct claim *c, size_t i)
+is_surely_linked(const struct claim *c, size_t i)
 {
 	return c->seen[i + 1].linked && c->places[i].code &&
 	       code_stays(code_behind(c->places[i].code));
@@ -77,7 +77,7 @@ calls(struct python *p, const struct claim *c, size_t i)
 		return true;
 	outer->unit = call_unit(p, outer->code, inner->code);
 	if (may_call(p, outer, inner, told) ||
-	    (is_linked(c, i) && call_is_possible(p, outer->code, inner->code))) {
+	    (is_surely_linked(c, i) && call_is_possible(p, outer->code, inner->code))) {
 		seen[i].instruction = NOWHERE;
 		return true;
 	}
@@ -98,7 +98,7 @@ is_free(struct python *p, const struct claim *c, size_t i)
 	       ways_vary(c->places[i].code);
 }
 
-/* Whether where the i-th frame lies outside, another function's may have been when others were read. */
+/* Whether another function's frame may have been where the i-th lies, when others were read. */
 static bool
 may_be_others(const struct claim *c, size_t i)
 {
@@ -132,15 +132,15 @@ is_proved(const struct claim *c)
 
 	for (size_t i = from ? from : 1; proved && i < c->n; i++) {
 		enum told told = c->seen[i].told;
-		bool linked = is_linked(c, i - 1);
+		bool linked = is_surely_linked(c, i - 1);
 
-		anchored |= linked;
-		proved = !may_be_others(c, i - 1);
-		proved &= told == PROVES ||
-		          (told == CONFIRMS && (i <= c->frozen || anchored)) || linked ||
-		          only_calls(c, i - 1) ||
-		          ((told == SILENT || told == AGREES) && i < c->frozen &&
-		           c->seen[i - 1].instruction != NOWHERE);
+		anchored |= linked && i >= c->frozen;
+		proved =
+			!may_be_others(c, i - 1) &&
+			(told == PROVES || (told == CONFIRMS && (i <= c->frozen || anchored)) ||
+		         linked || only_calls(c, i - 1) ||
+		         ((told == SILENT || told == AGREES) && i < c->frozen &&
+		          c->seen[i - 1].instruction != NOWHERE));
 	}
 	return proved;
 }

@@ -291,6 +291,7 @@ python_forget(struct python *p, size_t bytes)
 	p->codes.ids = 0;
 	memset(p->codes.left, 0, sizeof p->codes.left);
 	p->codes.missed = 0;
+	lodgers_forget(p);
 	stacks_forget(p);
 	for (size_t i = 0; i < p->threads.watches.n; i++)
 		tasks_forget_codes(p->threads.watches.at[i]);

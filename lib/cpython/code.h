@@ -96,8 +96,8 @@ struct caller {
 /* Whether frames of a generator's lie where others of it did before. */
 struct stay {
 	uint64_t stack; /* the last one in which one did */
-	unsigned times; /* stacks since one lay where another function's had, or the reverse */
-	bool several;   /* that was so, once */
+	unsigned times; /* stacks in which one did, in a row */
+	bool several;   /* another function's lay where one had, or the reverse, once */
 };
 
 /* A code object at an address, for as long as it is seen to be the same. */

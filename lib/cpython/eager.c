@@ -17,15 +17,20 @@ task_in_nowhere(struct view *v, const struct task *t, const struct python_stack 
                 uint32_t *place)
 {
 	uint64_t code = t->coro + v->p->layout.generator_frame + v->p->layout.frame_code;
+	const struct code *outermost;
 	unsigned called = 0;
+	uint32_t at = 0;
 
 	for (uint32_t i = 0; i < stack->n && i < v->watch->seen.n; i++)
 		if (frame_is_nowhere(&v->watch->seen.at[i]) && v->watch->seen.at[i].entry) {
-			*place = i;
+			at = i;
 			called++;
 		}
-	return called == 1 && code_behind(stack->places[*place].code)->address ==
-	                              pointer_of(view_word(v, code));
+	outermost = called == 1 ? code_behind(stack->places[at].code) : NULL;
+	if (!outermost || outermost->address != pointer_of(view_word(v, code)))
+		return false;
+	*place = at;
+	return true;
 }
 
 bool

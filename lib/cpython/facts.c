@@ -37,10 +37,10 @@ read_handled(struct python *p, const struct watch *w, const unsigned char *state
              unsigned char *bytes)
 {
 	uint32_t n = p->layout.handled_previous + 8;
+	uint32_t end = p->window.state_bytes - (p->window.task_at ? TASK_BYTES : 0), at;
 	uint64_t offset = item - w->shown.address;
-	uint32_t at;
 
-	if (offset < p->window.state_bytes && offset + n <= p->window.state_bytes) {
+	if (offset < end && offset + n <= end) {
 		memcpy(bytes, state + offset, n);
 		return true;
 	}

@@ -400,10 +400,10 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 		moved += outcome == MOVED;
 		if (outcome == MOVED && moved == ASKED_AFTER)
 			codes_ask_again(p, w, same);
-		if (p->guess.made)
+		if (p->guess.made) {
 			++*(guess_stands(p) ? &standing : &learning);
-		if (p->guess.made)
 			turns_ask(p, w);
+		}
 	} while ((outcome == AGAIN || outcome == MOVED) && moved <= moved_max &&
 	         ++*reads < READS_MAX && learning <= LEARN_MAX && standing <= STANDING_MAX);
 	guess_note(w, outcome == MATCH && !p->guess.made);

@@ -53,8 +53,8 @@ add_state(struct python *p, const struct watch *w, unsigned char *to)
 	uint32_t n = p->window.state_bytes;
 
 	if (p->window.task_at) {
-		n -= 8;
-		add_piece(p, w->shown.address + p->window.task_at, to + n, 8);
+		n -= TASK_BYTES;
+		add_piece(p, w->shown.address + p->window.task_at, to + n, TASK_BYTES);
 	}
 	add_piece(p, w->shown.address, to, n);
 }
@@ -153,9 +153,9 @@ find_cframe(struct python *p, struct watch *w, uint64_t cframe)
 void
 window_add_task(struct python *p, uint32_t at)
 {
-	if (p->window.state_bytes < at + 8)
-		p->window.state_bytes = at + 8;
-	p->window.state_bytes += 8;
+	if (p->window.state_bytes < at + TASK_BYTES)
+		p->window.state_bytes = at + TASK_BYTES;
+	p->window.state_bytes += TASK_BYTES;
 	p->window.task_at = at;
 	stacks_forget(p);
 }
@@ -169,7 +169,7 @@ window_task(const struct python *p)
 	if (!p->window.task_at)
 		return 0;
 	task = word_at(state + p->window.task_at);
-	return task == word_at(state + p->window.state_bytes - 8) ? task : TASK_UNSURE;
+	return task == word_at(state + p->window.state_bytes - TASK_BYTES) ? task : TASK_UNSURE;
 }
 
 /* Whether the same task ran at both. */

@@ -11,7 +11,8 @@
 #include "remote/remote.h"
 
 enum {
-	THREAD_BYTES = 2048,  /* at most, of a thread's state */
+	THREAD_BYTES = 2048,  /* at most, of a thread's state, with the word behind it */
+	TASK_BYTES = 8,       /* of the word that tells the running task, which is kept there */
 	CFRAMES_BYTES = 4096, /* of the C stack, in which CFrames are looked for */
 	COPIES = 3,
 };

@@ -93,7 +93,7 @@ part_of(const struct stream_process *p)
 	return PROGRAM;
 }
 
-/* Of several that had its number the one that began last before p; NULL: it is not in the run. */
+/* Of several that had its number the one that began last before p, or else first; NULL: none. */
 static const struct stream_process *
 parent_of(const struct tree_run *r, const struct stream_process *p)
 {
@@ -136,7 +136,7 @@ part_text(const struct tree_run *r, const struct stream_process *p)
 	if (part == FORK_SERVER && !parent)
 		return TEXT("fork server or worker");
 	if (part == FORK_SERVER && part_of(parent) == FORK_SERVER)
-		return TEXT("forkserver worker");
+		return TEXT("fork server worker");
 	return text_of(parts[part].name);
 }
 

@@ -11,11 +11,11 @@
 
 #include "tree/tree.h"
 
-/* "app.py", "-m http.server", "-c"; of another program its own name. Lent by a and the run. */
+/* "app.py", "-m http.server", "-c"; of another program its own name; "spawn worker" where its script is not known. */
 struct text tree_script_text(struct arena *a, const struct tree_run *r,
                              const struct stream_process *p);
 
-/* The same with what the process is for it. p is one of the run's here too. */
+/* The same with what the process is for it. */
 struct text tree_process_text(struct arena *a, const struct tree_run *r,
                               const struct stream_process *p);
 
