@@ -70,7 +70,8 @@ caller_note(struct caller *c, const struct code *code, bool entry, uint64_t stac
 void
 caller_note_other(struct caller *c)
 {
-	c->several = true;
+	c->several |= c->doubted;
+	c->doubted = true;
 	c->times = 0;
 }
 
@@ -83,7 +84,6 @@ callers_note(struct python *p, const struct watch *w, size_t keep)
 
 		if (s->at >= OUTSIDE_BYTES)
 			continue;
-		turns_meet(p, s);
 		lodger_note(p, s);
 		if (!frame_words(p, 1, s->at).previous)
 			continue;

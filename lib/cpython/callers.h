@@ -10,8 +10,6 @@
 #include "cpython/frames.h"
 
 enum {
-	TURNS = 8,
-	TURNS_FRAMES = 40,
 	LODGERS = 4096,
 	OFTEN_ALIKE = 12, /* stacks in a row that show the same, to believe it */
 	LONG_ALIKE = 512, /* the same where another thing was shown before */
@@ -22,13 +20,6 @@ is_often(unsigned times, bool several)
 {
 	return times >= (several ? LONG_ALIKE : OFTEN_ALIKE);
 }
-
-/* Frames of a generator's function, of which one may be executing at any time. */
-struct turns {
-	uint64_t code; /* 0: none */
-	uint64_t frames[TURNS_FRAMES];
-	unsigned n, next; /* the next one that is forgotten for another */
-};
 
 /* Whose frame lay at an address outside of the chunks. */
 struct lodger {
@@ -45,7 +36,7 @@ void callers_note(struct python *p, const struct watch *w, size_t keep);
 /* Notes that the function code was seen to be the caller in that stack; by way of C: entry. */
 void caller_note(struct caller *c, const struct code *code, bool entry, uint64_t stack);
 
-/* Notes that another one was seen to be it. */
+/* Notes that one read showed another one: it is believed when a second one does. */
 void caller_note_other(struct caller *c);
 
 /* Whether so many told the same one that it is known to be the only one. */
@@ -61,11 +52,8 @@ bool caller_is_only(const struct code *inner, const struct code *outer);
  */
 void callers_add(struct python *p, struct watch *w, unsigned copy);
 
-/* turns.c: the frame s of a generator was met: it may be executing when others are. */
-void turns_meet(struct python *p, const struct seen *s);
-
 /*
- * If the guess of w's stack lacks the only caller of a generator, that function may be learnt
+ * turns.c: if the guess of w's stack lacks the only caller of a generator, that function may be learnt
  * from another one of its frames, which executes now.
  */
 void turns_ask(struct python *p, const struct watch *w);
@@ -79,7 +67,8 @@ void lodger_note(struct python *p, const struct seen *s);
  */
 bool code_stays(const struct code *c);
 
-/* Forgets them with their codes. */
+/* Forgets what lay there; all, with their codes. */
+void lodger_forget(struct python *p, uint64_t frame);
 void lodgers_forget(struct python *p);
 
 #endif

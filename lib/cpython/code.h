@@ -91,6 +91,7 @@ struct caller {
 	uint64_t stack;          /* the last one in which they told one */
 	unsigned times;          /* stacks since another one was told */
 	bool several, entry;     /* another one was, once; C lies between the two */
+	bool doubted;            /* one read showed another one, which may be an accident */
 };
 
 /* Whether frames of a generator's lie where others of it did before. */

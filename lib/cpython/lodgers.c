@@ -39,6 +39,15 @@ code_stays(const struct code *c)
 }
 
 void
+lodger_forget(struct python *p, uint64_t frame)
+{
+	struct lodger *l = &p->lodgers[hash_number(frame) % LODGERS];
+
+	if (l->frame == frame)
+		*l = (struct lodger){ 0 };
+}
+
+void
 lodgers_forget(struct python *p)
 {
 	if (p->lodgers)

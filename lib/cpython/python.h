@@ -46,15 +46,13 @@ struct python {
 	struct ways ways;
 	struct window window;
 	struct heap heap;
-	struct asyncio *asyncio;   /* NULL: tasks are not asked for */
-	struct trail trail;        /* of what is being read */
-	VEC(struct seen) fresh;    /* the frames of a walk, innermost first */
-	size_t doubtful;           /* of the innermost of these */
-	struct guess guess;        /* of the stack that is to be told */
-	struct turns turns[TURNS]; /* whose callers are being learnt */
-	unsigned turns_next;       /* that is forgotten for another */
-	struct lodger *lodgers;    /* by address; NULL before 3.11 */
-	VEC(struct link) noted;    /* on the way */
+	struct asyncio *asyncio; /* NULL: tasks are not asked for */
+	struct trail trail;      /* of what is being read */
+	VEC(struct seen) fresh;  /* the frames of a walk, innermost first */
+	size_t doubtful;         /* of the innermost of these */
+	struct guess guess;      /* of the stack that is to be told */
+	struct lodger *lodgers;  /* by address; NULL before 3.11 */
+	VEC(struct link) noted;  /* on the way */
 };
 
 /* Where in a copy the frame at at lies; what was read once is part of both. */
