@@ -29,7 +29,8 @@ struct lodger {
 
 /*
  * Notes which functions the generators of the last walk tell as their callers, and where
- * their frames were met. The walk ended at the outermost keep frames seen before; 0: it is not known where it ends.
+ * their frames were met. The walk ended at the outermost keep frames seen before; 0: it is
+ * not known where it ends.
  */
 void callers_note(struct python *p, const struct watch *w, size_t keep);
 
@@ -53,8 +54,8 @@ bool caller_is_only(const struct code *inner, const struct code *outer);
 void callers_add(struct python *p, struct watch *w, unsigned copy);
 
 /*
- * turns.c: if the guess of w's stack lacks the only caller of a generator, that function may be learnt
- * from another one of its frames, which executes now.
+ * turns.c: if the guess of w's stack lacks the only caller of a generator, that function may
+ * be learnt from another one of its frames, which executes now.
  */
 void turns_ask(struct python *p, const struct watch *w);
 
