@@ -180,7 +180,7 @@ claim_is_known(struct python *p, const struct claim *c)
 
 	if (c->n == 0)
 		return !p->heap.used; /* the state says so */
-	if (!p->heap.used && late_may_be_others(c))
+	if (!p->heap.used && !c->stood && late_may_be_others(c))
 		return false;
 	last = c->places + c->n - 1;
 	for (size_t i = c->from; i < c->n; i++) {

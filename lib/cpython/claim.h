@@ -16,6 +16,7 @@ struct claim {
 	size_t sure;   /* of the outermost, which both copies agree on */
 	size_t frozen; /* of these, which have the same values in both */
 	bool prompt;   /* nothing held up the window that it is of */
+	bool stood;    /* a later window proved these frames, while the thread stood still */
 };
 
 /*

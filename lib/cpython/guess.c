@@ -261,11 +261,28 @@ take(struct python *p, struct watch *w, size_t n, size_t *same)
 	g->told = true;
 }
 
+/* Whether the last window proved the frames of the guess, and the thread stood still. */
+static bool
+has_stood(const struct python *p, const struct watch *w)
+{
+	const struct guess *g = &p->guess;
+
+	if (p->heap.used || w->seen.n != g->seen.n || !guess_stands(p))
+		return false;
+	for (size_t i = 0; i < w->seen.n; i++)
+		if (w->seen.at[i].address != g->seen.at[i].address ||
+		    w->seen.at[i].code != g->seen.at[i].code)
+			return false;
+	return true;
+}
+
 bool
 guess_again(struct python *p, struct watch *w, size_t *same)
 {
 	struct guess *g = &p->guess;
-	const struct claim *c = &g->claim;
+	struct claim *c = &g->claim;
+
+	c->stood |= has_stood(p, w);
 
 	if (c->sure == c->n && c->from == c->sure)
 		return false;
