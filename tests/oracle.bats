@@ -73,8 +73,8 @@ judged() {
 
 @test "no stack that cannot be is seen of coroutines that take the memory of others" {
 	slow=3000
-	each_python '*' judged ended
-	each_python '*' judged replaced
+	each_python '3.1[1-9].*' judged ended
+	each_python '3.1[1-9].*' judged replaced
 }
 
 @test "no stack that cannot be is seen of functions that C calls" {
