@@ -2,8 +2,8 @@
 # Programs with known answers: what was sampled of them must be true.
 #
 # ORACLE_SAMPLES (20000) is how many samples of each program are judged at the
-# highest rate, and fewer at lower ones, on each version. Target and sampler run on different CPUs,
-# because on a common one the target stands still while it is read.
+# highest rate, and fewer at lower ones, on each version. Target and sampler run
+# on different CPUs, because on a common one the target stands still while it is read.
 
 load helper
 

@@ -37,7 +37,7 @@ read_handled(struct python *p, const struct watch *w, const unsigned char *state
              unsigned char *bytes)
 {
 	uint32_t n = p->layout.handled_previous + 8;
-	uint32_t end = p->window.state_bytes - (p->window.task_at ? TASK_BYTES : 0), at;
+	uint32_t end = state_end(p), at;
 	uint64_t offset = item - w->shown.address;
 
 	if (offset < end && offset + n <= end) {

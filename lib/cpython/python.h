@@ -110,6 +110,13 @@ frame_stack_end(const struct python *p, const unsigned char *frame, uint64_t add
 	               : p->layout.frame_size - 8 + 8 * (uint64_t)half_at(end);
 }
 
+/* Whether the frame there was entered by C, as up to 3.11 it tells itself. */
+static inline bool
+frame_is_entry(const struct python *p, const unsigned char *frame)
+{
+	return p->layout.frame_entry != NONE && frame[p->layout.frame_entry] == 1;
+}
+
 /* No more than n of the outermost places are the same as told last. */
 static inline void
 lower_same(size_t *same, size_t n)
@@ -132,6 +139,13 @@ static inline const struct chunk *
 newest_chunk(const struct watch *w)
 {
 	return w->chunks.n ? &w->chunks.at[w->chunks.n - 1] : NULL;
+}
+
+/* Where a thread's own bytes end in what is read of its state: see window_add_task(). */
+static inline uint32_t
+state_end(const struct python *p)
+{
+	return p->window.state_bytes - (p->window.task_at ? TASK_BYTES : 0);
 }
 
 /* A word of a thread's state; 0 where the version has none. */

@@ -89,7 +89,7 @@ note_caller(struct python *p, const struct watch *w, const struct asking *a,
 	for (unsigned i = 0; caller && i < a->frames_n; i++) {
 		const unsigned char *frame = a->frames[i];
 		uint64_t previous = word_at(frame + l->frame_previous), told;
-		bool entry = l->frame_entry != NONE && frame[l->frame_entry] == 1;
+		bool entry = frame_is_entry(p, frame);
 		uint32_t at;
 
 		if (pointer_of(word_at(frame + l->frame_code)) != c->address || previous == 0 ||

@@ -231,8 +231,7 @@ take_frame(struct python *p, const struct watch *w, struct walk *k, uint32_t at,
 		.previous = back,
 		.instruction = a.instruction,
 		.at = at,
-		.entry = p->layout.frame_entry != NONE &&
-		         copy_at(p, k->copy, at)[p->layout.frame_entry] == 1,
+		.entry = frame_is_entry(p, copy_at(p, k->copy, at)),
 	};
 	if (!agree || outside_is_late(at))
 		doubt(p);

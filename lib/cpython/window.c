@@ -50,13 +50,11 @@ add_chunks(struct python *p, const struct watch *w, unsigned copy)
 static void
 add_state(struct python *p, const struct watch *w, unsigned char *to)
 {
-	uint32_t n = p->window.state_bytes;
+	uint32_t end = state_end(p);
 
-	if (p->window.task_at) {
-		n -= TASK_BYTES;
-		add_piece(p, w->shown.address + p->window.task_at, to + n, TASK_BYTES);
-	}
-	add_piece(p, w->shown.address, to, n);
+	if (p->window.task_at)
+		add_piece(p, w->shown.address + p->window.task_at, to + end, TASK_BYTES);
+	add_piece(p, w->shown.address, to, end);
 }
 
 static void
@@ -169,7 +167,7 @@ window_task(const struct python *p)
 	if (!p->window.task_at)
 		return 0;
 	task = word_at(state + p->window.task_at);
-	return task == word_at(state + p->window.state_bytes - TASK_BYTES) ? task : TASK_UNSURE;
+	return task == word_at(state + state_end(p)) ? task : TASK_UNSURE;
 }
 
 /* Whether the same task ran at both. */

@@ -140,15 +140,11 @@ part_text(const struct tree_run *r, const struct stream_process *p)
 	return text_of(parts[part].name);
 }
 
-struct text
-tree_script_text(struct arena *a, const struct tree_run *r, const struct stream_process *p)
+static struct text
+script_text(struct arena *a, const struct stream_process *program)
 {
-	const struct stream_process *program = program_of(r, p);
-	struct executed executed;
+	struct executed executed = executed_by(program);
 
-	if (!program)
-		return part_text(r, p);
-	executed = executed_by(program);
 	if (executed.how == 'c')
 		return TEXT("-c"); /* the code itself may hold secrets */
 	if (executed.how == 'm')
@@ -157,11 +153,23 @@ tree_script_text(struct arena *a, const struct tree_run *r, const struct stream_
 }
 
 struct text
+tree_script_text(struct arena *a, const struct tree_run *r, const struct stream_process *p)
+{
+	const struct stream_process *program = program_of(r, p);
+
+	return program ? script_text(a, program) : part_text(r, p);
+}
+
+struct text
 tree_process_text(struct arena *a, const struct tree_run *r, const struct stream_process *p)
 {
-	struct text script = tree_script_text(a, r, p);
+	const struct stream_process *program = program_of(r, p);
+	struct text script;
 
-	if (part_of(p) == PROGRAM || !program_of(r, p))
+	if (!program)
+		return part_text(r, p);
+	script = script_text(a, program);
+	if (program == p)
 		return script;
 	return text_join(a, (struct text[]){ script, TEXT(": "), part_text(r, p) }, 3);
 }
