@@ -111,6 +111,13 @@ count_units(struct python *p, const unsigned char *head)
 	               : 0;
 }
 
+/* Where a frame has its locals. From 3.11 on its head has the first of its words. */
+static uint32_t
+locals_at(const struct layout *l)
+{
+	return l->frame_locals != NONE ? l->frame_locals : l->frame_size - 8;
+}
+
 /* As many of the lowest bits, as far as there are any. */
 static uint8_t
 first_bits(uint32_t n)
@@ -141,14 +148,10 @@ code_read(struct python *p, uint64_t address)
 	if (c->shown.line > INT32_MAX)
 		c->shown.line = 0; /* a line below 1 is none */
 	c->shown.id = p->codes.ids++;
-	if (!p->heap.used) { /* the frame's head has the first of its words */
-		c->frame_bytes =
-			l->frame_size - 8 +
-			8 * (half_at(head + l->code_stack) + half_at(head + l->code_locals));
-		c->stack_at = l->frame_size - 8 + 8 * half_at(head + l->code_locals);
-		if (l->code_arguments != NONE)
-			c->kept = first_bits(half_at(head + l->code_arguments));
-	}
+	c->stack_at = locals_at(l) + 8 * half_at(head + l->code_locals);
+	c->frame_bytes = c->stack_at + 8 * half_at(head + l->code_stack);
+	if (!p->heap.used && l->code_arguments != NONE)
+		c->kept = first_bits(half_at(head + l->code_arguments));
 	c->name = word_at(head + l->code_name);
 	c->names = word_at(head + l->code_names);
 	c->variables = word_of(head, l->code_variables);

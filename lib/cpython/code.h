@@ -107,7 +107,7 @@ struct code {
 	uint64_t address;
 	uint64_t checked;     /* the epoch at which it was last seen to be itself */
 	uint32_t units;       /* of 2 bytes */
-	uint32_t frame_bytes; /* of a frame of it in a chunk */
+	uint32_t frame_bytes; /* of a frame of it; before 3.11 at least, without its cells */
 	uint32_t stack_at;    /* where its stack of values begins in that */
 	int32_t begun;        /* units before it are before the function begins */
 	VEC(struct neighbour) neighbours;

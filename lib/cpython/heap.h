@@ -14,6 +14,7 @@ enum { BACKS = 1 << 15 };
 struct heap_frame {
 	uint64_t address;
 	uint32_t part;
+	uint32_t bytes; /* of it that are read */
 };
 
 /* Memory with such frames, of which first is the innermost: [from, end) is read, to at. */
@@ -34,12 +35,19 @@ struct heap {
 	struct back *backs;     /* BACKS of them, by their frames */
 	VEC(struct part) parts; /* of the chain that is read */
 	size_t lost;            /* of its innermost frames: those that were no stack */
+	bool at_once;           /* it was read in one step, and no hitch is seen */
 	bool salvaging;         /* what is outside of a frame that has gone is read on */
 };
 
 /* What window.h and walk.c promise of the same names, of these frames. */
 enum outcome heap_begin(struct python *p, struct watch *w);
 enum outcome heap_read(struct python *p, struct watch *w);
+
+/*
+ * Whether the chain that was read is one stack's, as far as can be told: else two may have
+ * been joined where a frame of the one was left, and called again by the other.
+ */
+bool heap_is_sure(const struct python *p, const struct watch *w);
 
 /* The frames that were read: p->fresh, inside of so many that were seen before. */
 size_t heap_walk(struct python *p, const struct watch *w);

@@ -200,9 +200,10 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 		keep = p->guess.claim.from;
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
-	for (size_t i = keep; outcome == MATCH && learn && i < w->places.n; i++)
+	learn &= outcome == MATCH && (!p->heap.used || heap_is_sure(p, w));
+	for (size_t i = keep; learn && i < w->places.n; i++)
 		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
-	if (outcome == MATCH && learn && !p->heap.used)
+	if (learn && !p->heap.used)
 		neighbours_learn(p, w, keep);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
 }

@@ -41,6 +41,7 @@ struct window {
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool missed;    /* it began long after the sample's moment */
 	bool stalled;   /* it took so long that the copies may agree by accident */
+	bool swift;     /* it took no longer than the fastest quarter do */
 	bool held_up;   /* and so long that others ran on our CPU */
 	bool twice;     /* nothing may be read only once */
 	bool strayed;   /* several calls began or returned from the state to the CFrame */
@@ -50,6 +51,7 @@ struct window {
 	VEC(struct late)
 	late;        /* frames outside that were read after the window, one after another */
 	double pace; /* the fewest nanoseconds that a byte took, or the like of a byte */
+	double swift_pace; /* the same, that a quarter of the windows take at most */
 };
 
 enum { TASK_UNSURE = 1 }; /* one is ending or beginning */

@@ -48,12 +48,13 @@ def share(depth):
     return link + linked(a) + linked(b), ["a0()", "b0()"], [between(a), between(b)]
 
 
-def meet(depth, argument, last, given):
+def meet(depth, argument, last, given, does="pass", begin="pass"):
     """Functions in the middle that are the same for both, and the last of which parts them."""
     middle = line("s", depth)
     source = [f"def {f}({argument}):\n    {g}({argument})\n" for f, g in zip(middle, middle[1:])]
     source += [f"def {middle[-1]}({argument}):\n{last}\n"]
-    source += [f"def {x}1():\n    pass\ndef {x}0():\n    s0({given[x]})\n" for x in "ab"]
+    source += [f"def {x}1():\n    {does}\n"
+               f"def {x}0():\n    {begin.format(x)}\n    s0({given[x]})\n" for x in "ab"]
     return source, ["a0()", "b0()"], [[f"{x}0"] + middle + [f"{x}1"] for x in "ab"]
 
 
@@ -64,6 +65,17 @@ def name_none(depth):
 def name_both(depth):
     return meet(depth, "first", "    if first:\n        a1()\n    else:\n        b1()",
                 {"a": True, "b": False})
+
+
+def lasting(depth):
+    """The middle is soon over, and what they part for is not."""
+    return meet(depth, "last", "    last()", {"a": "a1", "b": "b1"}, "for _ in range(200): pass")
+
+
+def chosen(depth):
+    """The same, where nothing that is handed over tells the two apart."""
+    return meet(depth, "", "    chosen()", {"a": "", "b": ""}, "for _ in range(200): pass",
+                "global chosen; chosen = {}1")
 
 
 def delegate(depth):
@@ -143,6 +155,8 @@ KINDS = {
     "shared": lambda: share(10),
     "middle": lambda: name_none(5),
     "choice": lambda: name_both(5),
+    "lasting": lambda: lasting(5),
+    "chosen": lambda: chosen(5),
     "generators": lambda: delegate(8),
     "driven": lambda: by_c(2),
     "resumed": lambda: resumed(3),
