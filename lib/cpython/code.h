@@ -111,7 +111,8 @@ struct code {
 	uint32_t stack_at;    /* where its stack of values begins in that */
 	int32_t begun;        /* units before it are before the function begins */
 	VEC(struct neighbour) neighbours;
-	uint16_t ways;                /* different ones to it that were proved */
+	uint64_t way;                 /* the first one to it that was seen */
+	bool several_ways;            /* another one was, too */
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
 	struct caller caller;

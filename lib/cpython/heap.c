@@ -18,13 +18,13 @@
  * end and back again, short loops come round in that time.)
  *
  * A program does just that where two callers share a few functions which call on to
- * others of a microsecond and more: it needs the third of one to return from these and to
+ * others of a microsecond and more: it needs a third of one to return from these and to
  * be there again. Where one step ends and another begins it has three, and 20 to 45 of a
  * hundred stacks of such programs joined one caller to what only the other one reaches. So
  * the ways that a stack must have taken are learnt only of chains that were read in one
  * step, as fast as reading is here, and in which the frames that wait have the same values
- * both times, as those of another call seldom have. (It may have if what the two hand over
- * is at one address, as methods bound one after another are: see heap_is_sure().)
+ * both times, as those of another call seldom have. (They may have, if methods of one
+ * object are handed over: each is bound where the last one was.)
  *
  * What moves most is the innermost frame: in nine of ten attempts it is another
  * one by the time that the system call has begun. So the first step is short,
@@ -284,6 +284,17 @@ learn_back(struct python *p, uint64_t frame, struct view v)
 		outer->inner = frame;
 }
 
+/* Notes who has called the function that frame is of, if both run: that may be the only one. */
+static void
+learn_caller(struct python *p, struct view v, struct view outer)
+{
+	struct code *c = is_live(p, v) && is_live(p, outer) ? code_known(p, v.code) : NULL;
+	const struct code *caller = c ? code_known(p, outer.code) : NULL;
+
+	if (caller && c->caller.stack != p->calls.stack)
+		caller_note(&c->caller, caller, false, p->calls.stack);
+}
+
 /*
  * Compares what was read of the chain, from the frame i on; those before sure
  * were read twice. AGAIN: the chain goes on at *next.
@@ -298,6 +309,8 @@ judge(struct python *p, struct watch *w, size_t i, bool ends, uint64_t *next)
 		struct view v = view_at(p, w, i, 0);
 
 		learn_back(p, w->chain.at[i].address, v);
+		if (i == 0 && n > 1 && v.back == w->chain.at[1].address)
+			learn_caller(p, v, view_at(p, w, 1, 0));
 		if (!is_live(p, v) && loses(p, i))
 			return MOVED;
 		*next = v.back;
@@ -415,13 +428,13 @@ is_one_call(const struct python *p, const struct watch *w, size_t i)
 }
 
 bool
-heap_is_sure(const struct python *p, const struct watch *w)
+heap_proves_ways(const struct python *p, const struct watch *w)
 {
-	bool sure = p->heap.at_once;
+	bool proves = p->heap.at_once;
 
-	for (size_t i = p->heap.lost + 1; sure && i < w->chain.n; i++)
-		sure = is_one_call(p, w, i);
-	return sure;
+	for (size_t i = p->heap.lost + 1; proves && i < w->chain.n; i++)
+		proves = is_one_call(p, w, i);
+	return proves;
 }
 
 size_t
@@ -534,6 +547,8 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 			v.back = known_caller(p, frame, v.code);
 		else if (is_live(p, v))
 			told = CONFIRMS;
+		if (p->fresh.n == 0 && r.n > 1 && r.frames[1] == v.back)
+			learn_caller(p, v, view_of(&p->layout, r.bytes[1]));
 		*vec_push(p->arena, &p->fresh) = (struct seen){
 			.address = frame,
 			.code = v.code,

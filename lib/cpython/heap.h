@@ -47,7 +47,7 @@ enum outcome heap_read(struct python *p, struct watch *w);
  * Whether the chain that was read is one stack's, as far as can be told: else two may have
  * been joined where a frame of the one was left, and called again by the other.
  */
-bool heap_is_sure(const struct python *p, const struct watch *w);
+bool heap_proves_ways(const struct python *p, const struct watch *w);
 
 /* The frames that were read: p->fresh, inside of so many that were seen before. */
 size_t heap_walk(struct python *p, const struct watch *w);

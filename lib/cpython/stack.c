@@ -188,6 +188,7 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	enum outcome outcome = add_fresh(p, w, keep);
 	bool denied = outcome == MATCH && learn && !w->shown.stands &&
 	              (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)));
+	bool proves;
 
 	if (denied) {
 		w->seen.n = w->places.n = keep;
@@ -200,9 +201,10 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 		keep = p->guess.claim.from;
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
-	learn &= outcome == MATCH && (!p->heap.used || heap_is_sure(p, w));
+	learn &= outcome == MATCH;
+	proves = learn && (!p->heap.used || heap_proves_ways(p, w));
 	for (size_t i = keep; learn && i < w->places.n; i++)
-		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
+		way_learn(p, w->seen.at[i].way, w->places.at[i].code, proves);
 	if (learn && !p->heap.used)
 		neighbours_learn(p, w, keep);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;
@@ -389,7 +391,7 @@ read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 	if (outcome != ENDED && is_worth_scouting(p, w))
 		outcome = scout(p, w);
 	do {
-		if (p->calls.doubted || (*reads && w->outside.n))
+		if (p->calls.doubted || (*reads && (w->outside.n || p->heap.used)))
 			window_linger(p);
 		p->calls.doubted = false;
 		outcome = outcome == ENDED ? ENDED : look(p, w, same);
