@@ -146,7 +146,9 @@ bytes_of(struct python *p, uint64_t frame)
 	const struct back *known = back_of(p, frame);
 	const struct code *c = known->frame == frame ? code_known(p, known->code) : NULL;
 
-	return c && c->frame_bytes <= VALUES_BYTES ? c->frame_bytes : p->layout.frame_size;
+	return c && c->frame_bytes > p->layout.frame_size && c->frame_bytes <= VALUES_BYTES
+	               ? c->frame_bytes
+	               : p->layout.frame_size;
 }
 
 /*
