@@ -97,10 +97,11 @@ codes_fit(const struct python *p)
 	    (l->code_variables != NONE && !lies_in(l->code_variables, 8, end)) ||
 	    (l->code_constants != NONE && !lies_in(l->code_constants, 8, end)))
 		return false;
+	if (!lies_in(l->code_stack, 4, end) || !lies_in(l->code_locals, 4, end))
+		return false;
 	if (p->heap.used)
 		return lies_in(l->code_code, 8, end);
 	return lies_in(l->code_units, 8, end) && lies_in(l->code_begun, 4, end) &&
-	       lies_in(l->code_stack, 4, end) && lies_in(l->code_locals, 4, end) &&
 	       (l->code_arguments == NONE || lies_in(l->code_arguments, 4, end));
 }
 

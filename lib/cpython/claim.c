@@ -93,7 +93,7 @@ calls(struct python *p, const struct claim *c, size_t i)
 static bool
 is_free(struct python *p, const struct claim *c, size_t i)
 {
-	return ((p->heap.used || c->seen[i].at >= OUTSIDE_BYTES) &&
+	return (!p->heap.used && c->seen[i].at >= OUTSIDE_BYTES &&
 	        way_is_known(p, c->seen[i].way) && way_is_single(c->places[i].code)) ||
 	       ways_vary(c->places[i].code);
 }
@@ -146,25 +146,16 @@ is_proved(const struct claim *c)
 }
 
 /*
- * Whether the way to the next function is known if that to the i-th is: this one always
- * calls on to it, or alone does. (Before 3.11 a caller may be of a moment later, when it
- * was called another way.)
+ * Whether a way is known to the last function, or to one that always calls on to it; or
+ * that alone does.
  */
-static bool
-leads_on(struct python *p, const struct claim *c, size_t i)
-{
-	return always_calls(p, c, i) ||
-	       (only_calls(c, i) && (!p->heap.used || way_is_single(c->places[i].code)));
-}
-
-/* Whether a way is known to the last function, or to one that leads on to it. */
 static bool
 way_is_sure(struct python *p, const struct claim *c)
 {
 	size_t i = c->n - 1;
 
 	while (!way_is_known(p, c->seen[i].way)) {
-		if (i == 0 || !leads_on(p, c, i - 1))
+		if (i == 0 || (!always_calls(p, c, i - 1) && !only_calls(c, i - 1)))
 			return false;
 		i--;
 	}

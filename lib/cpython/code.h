@@ -108,11 +108,10 @@ struct code {
 	uint64_t checked;     /* the epoch at which it was last seen to be itself */
 	uint32_t units;       /* of 2 bytes */
 	uint32_t frame_bytes; /* of a frame of it; before 3.11 at least, without its cells */
-	uint32_t stack_at;    /* where its stack of values begins in that */
+	uint32_t stack_at;    /* where its stack of values begins in that; or its cells */
 	int32_t begun;        /* units before it are before the function begins */
 	VEC(struct neighbour) neighbours;
-	uint64_t way;                 /* the first one to it that was seen */
-	bool several_ways;            /* another one was, too */
+	uint16_t ways;                /* different ones to it that were proved */
 	uint16_t proved, proved_anew; /* lately: all, and those that were new */
 	bool proved_long;             /* there were many before these */
 	struct caller caller;

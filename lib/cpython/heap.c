@@ -27,10 +27,11 @@
  * object are handed over: each is bound where the last one was.)
  *
  * What moves most is the innermost frame: in nine of ten attempts it is another
- * one by the time that the system call has begun. So the first step is short,
+ * one by the time that the system call has begun. So a sample's first step is short,
  * costs little when it fails, and holds what that frame calls and who called it
  * as well; which of them is the innermost is told by the state. What a step
  * predicted wrongly is corrected by the next, while the program moves on inside.
+ * The windows after it, which are there to learn, begin with all that is predicted.
  */
 #include "cpython/python.h"
 
@@ -139,16 +140,16 @@ back_of(struct python *p, uint64_t frame)
 	return &p->heap.backs[hash_number(frame) % BACKS];
 }
 
-/* What is read of the frame: with its values, if it is known which function's it was. */
+/* What is read of the i-th frame, of which that is known: its values, too, if it is soon left. */
 static uint32_t
-bytes_of(struct python *p, uint64_t frame)
+bytes_of(struct python *p, size_t i, uint64_t frame, const struct back *known)
 {
-	const struct back *known = back_of(p, frame);
-	const struct code *c = known->frame == frame ? code_known(p, known->code) : NULL;
+	const struct code *c =
+		i < FAR && known->frame == frame ? code_known(p, known->code) : NULL;
 
-	return c && c->frame_bytes > p->layout.frame_size && c->frame_bytes <= VALUES_BYTES
-	               ? c->frame_bytes
-	               : p->layout.frame_size;
+	if (!c || c->frame_bytes < p->layout.frame_size)
+		return p->layout.frame_size;
+	return c->frame_bytes < VALUES_BYTES ? c->frame_bytes : VALUES_BYTES;
 }
 
 /*
@@ -164,7 +165,7 @@ predict(struct python *p, struct watch *w, uint64_t frame, size_t most)
 
 		*vec_push(p->arena, &w->chain) = (struct heap_frame){
 			.address = frame,
-			.bytes = bytes_of(p, frame),
+			.bytes = bytes_of(p, w->chain.n, frame, known),
 		};
 		if (known->frame != frame)
 			return false;
@@ -286,17 +287,6 @@ learn_back(struct python *p, uint64_t frame, struct view v)
 		outer->inner = frame;
 }
 
-/* Notes who has called the function that frame is of, if both run: that may be the only one. */
-static void
-learn_caller(struct python *p, struct view v, struct view outer)
-{
-	struct code *c = is_live(p, v) && is_live(p, outer) ? code_known(p, v.code) : NULL;
-	const struct code *caller = c ? code_known(p, outer.code) : NULL;
-
-	if (caller && c->caller.stack != p->calls.stack)
-		caller_note(&c->caller, caller, false, p->calls.stack);
-}
-
 /*
  * Compares what was read of the chain, from the frame i on; those before sure
  * were read twice. AGAIN: the chain goes on at *next.
@@ -311,8 +301,6 @@ judge(struct python *p, struct watch *w, size_t i, bool ends, uint64_t *next)
 		struct view v = view_at(p, w, i, 0);
 
 		learn_back(p, w->chain.at[i].address, v);
-		if (i == 0 && n > 1 && v.back == w->chain.at[1].address)
-			learn_caller(p, v, view_at(p, w, 1, 0));
 		if (!is_live(p, v) && loses(p, i))
 			return MOVED;
 		*next = v.back;
@@ -380,13 +368,13 @@ read_chain(struct python *p, struct watch *w)
 {
 	uint64_t next = inner_of(p, w->top);
 	enum outcome outcome = AGAIN;
+	bool learns = p->guess.tried || remote_by_file(p->remote);
 
 	w->chain.n = p->heap.parts.n = p->heap.lost = 0;
 	p->window.since = 0;
 	p->window.stalled = false;
 	p->heap.at_once = true;
-	for (size_t most = p->guess.tried ? MANY : FEW, told = 0; outcome == AGAIN;
-	     told = w->chain.n) {
+	for (size_t most = learns ? MANY : FEW, told = 0; outcome == AGAIN; told = w->chain.n) {
 		p->heap.at_once &= told == 0 || told >= FAR;
 		outcome = read_step(p, w, most, &next);
 		most = w->chain.n - told < most ? FEW : most < MANY ? 2 * most : MANY;
@@ -419,14 +407,14 @@ heap_read(struct python *p, struct watch *w)
 	return outcome;
 }
 
-/* Whether the i-th frame, which waits, is of one call in both copies, as far as its values tell. */
+/* Whether the i-th frame, which waits, is of one call in both copies, as far as values were read. */
 static bool
 is_one_call(const struct python *p, const struct watch *w, size_t i)
 {
 	uint32_t from = p->layout.frame_locals, bytes = w->chain.at[i].bytes;
 
-	return bytes > from && memcmp(bytes_at(p, w, i, 0) + from, bytes_at(p, w, i, 1) + from,
-	                              bytes - from) == 0;
+	return bytes <= from || memcmp(bytes_at(p, w, i, 0) + from, bytes_at(p, w, i, 1) + from,
+	                               bytes - from) == 0;
 }
 
 bool
@@ -549,8 +537,6 @@ heap_recall(struct python *p, const struct watch *w, size_t *keep)
 			v.back = known_caller(p, frame, v.code);
 		else if (is_live(p, v))
 			told = CONFIRMS;
-		if (p->fresh.n == 0 && r.n > 1 && r.frames[1] == v.back)
-			learn_caller(p, v, view_of(&p->layout, r.bytes[1]));
 		*vec_push(p->arena, &p->fresh) = (struct seen){
 			.address = frame,
 			.code = v.code,

@@ -188,7 +188,6 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 	enum outcome outcome = add_fresh(p, w, keep);
 	bool denied = outcome == MATCH && learn && !w->shown.stands &&
 	              (!handed_agrees(p, w, keep) || (w->outside.n && !outside_agrees(p, w)));
-	bool proves;
 
 	if (denied) {
 		w->seen.n = w->places.n = keep;
@@ -201,10 +200,9 @@ commit(struct python *p, struct watch *w, size_t keep, bool learn)
 		keep = p->guess.claim.from;
 	if (!calls_check(p, w, keep, learn))
 		return AGAIN;
-	learn &= outcome == MATCH;
-	proves = learn && (!p->heap.used || heap_proves_ways(p, w));
+	learn &= outcome == MATCH && (!p->heap.used || heap_proves_ways(p, w));
 	for (size_t i = keep; learn && i < w->places.n; i++)
-		way_learn(p, w->seen.at[i].way, w->places.at[i].code, proves);
+		way_learn(p, w->seen.at[i].way, w->places.at[i].code);
 	if (learn && !p->heap.used)
 		neighbours_learn(p, w, keep);
 	return !p->heap.used || ways_check(p, w, keep) ? outcome : AGAIN;

@@ -56,6 +56,8 @@ count(struct code *c, bool anew)
 {
 	c->proved++;
 	c->proved_anew += anew;
+	if (anew && c->ways < UINT16_MAX)
+		c->ways++;
 	if (c->proved < LATELY)
 		return;
 	c->proved = c->proved_long ? c->proved / 2 : 0;
@@ -63,26 +65,13 @@ count(struct code *c, bool anew)
 	c->proved_long = true;
 }
 
-/* Notes that the function is reached that way, too. */
-static void
-note_way(struct code *c, uint64_t key)
-{
-	if (c->way == 0)
-		c->way = key;
-	c->several_ways |= c->way != key;
-}
-
 void
-way_learn(struct python *p, uint64_t key, const struct python_code *innermost, bool proves)
+way_learn(struct python *p, uint64_t key, const struct python_code *innermost)
 {
 	struct way *way = way_slot(p, key);
 	struct sighting *s = &way->sighting;
 	bool anew = way->key != key;
 
-	if (innermost)
-		note_way(code_behind(innermost), key);
-	if (!proves)
-		return;
 	if (anew)
 		*way = (struct way){ .key = key };
 	way->seen = p->calls.window;
@@ -101,7 +90,7 @@ way_is_single(const struct python_code *innermost)
 {
 	const struct code *c = code_behind(innermost);
 
-	return c && c->way && !c->several_ways && (c->proved_long || c->proved >= SINGLE_OFTEN);
+	return c && c->ways == 1 && (c->proved_long || c->proved >= SINGLE_OFTEN);
 }
 
 /* As many as were new, as likely is the next one to be (Good and Turing). */

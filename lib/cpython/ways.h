@@ -31,11 +31,10 @@ uint64_t way_to(uint64_t way, const struct python_code *inner);
 /* Whether windows have proved it. One that is asked for is kept longer. */
 bool way_is_known(struct python *p, uint64_t way);
 
-/* A window shows that way to that function; and proves it, perhaps. */
-void way_learn(struct python *p, uint64_t way, const struct python_code *innermost,
-               bool proves);
+/* A window proves that way to that function. */
+void way_learn(struct python *p, uint64_t way, const struct python_code *innermost);
 
-/* Whether all windows showed the same way to that function, and not a few proved it. */
+/* Whether all windows, and not a few, proved the same way to that function; never before 3.11. */
 bool way_is_single(const struct python_code *innermost);
 
 /* Whether of the ways to that function that were proved lately more than a few were new; as above. */

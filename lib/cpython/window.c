@@ -15,7 +15,7 @@
 #include "base/time.h"
 
 #define SLOWER 1.05 /* what a read that stalled makes of the pace */
-#define SWIFT 1.1   /* of the swift pace, where each stack has its own */
+#define SWIFT 1.1   /* of the swift pace; what is read of some stacks takes so much longer */
 #define DRIFT 0.002 /* of the swift pace, with each window */
 
 enum {
@@ -316,7 +316,8 @@ window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 		p->window.pace = took / effort;
 	p->window.since = end;
 	*stalled = took > p->window.pace * effort * times + slack_ns;
-	judge_pace(&p->window, took / effort);
+	if (all)
+		judge_pace(&p->window, took / effort);
 	p->window.held_up = took > p->window.pace * effort * times + HELD_UP_NS;
 	if (*stalled)
 		p->window.pace *= SLOWER; /* caches are cold, maybe for long */
@@ -341,9 +342,9 @@ read_window(struct python *p, const struct watch *w, bool *stalled)
 }
 
 void
-window_linger(const struct python *p)
+window_linger(struct python *p)
 {
-	uint64_t until = time_now() + hash_number(p->calls.window) % LINGER_NS;
+	uint64_t until = time_now() + hash_number(++p->window.lingered) % LINGER_NS;
 
 	while (time_now() < until)
 		;

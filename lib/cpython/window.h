@@ -41,16 +41,17 @@ struct window {
 	bool whole; /* the copies are what was predicted, though the innermost frame may not be told */
 	bool missed;    /* it began long after the sample's moment */
 	bool stalled;   /* it took so long that the copies may agree by accident */
-	bool swift;     /* it took no longer than the fastest quarter do */
 	bool held_up;   /* and so long that others ran on our CPU */
+	bool swift;     /* it took hardly longer than the fastest quarter do */
 	bool twice;     /* nothing may be read only once */
 	bool strayed;   /* several calls began or returned from the state to the CFrame */
 	uint64_t since; /* the time that the next window begins; 0: when it does */
 	/* generators.c: objects that were looked at after the window, and delegates that were asked for. */
 	unsigned probes, delegates;
 	VEC(struct late)
-	late;        /* frames outside that were read after the window, one after another */
-	double pace; /* the fewest nanoseconds that a byte took, or the like of a byte */
+	late; /* frames outside that were read after the window, one after another */
+	uint64_t lingered; /* times */
+	double pace;       /* the fewest nanoseconds that a byte took, or the like of a byte */
 	double swift_pace; /* the same, that a quarter of the windows take at most */
 };
 
@@ -102,7 +103,7 @@ void window_add_task(struct python *p, uint32_t at);
 uint64_t window_task(const struct python *p);
 
 /* Waits up to 2 us, another time each window, so that no loop comes round in step with them. */
-void window_linger(const struct python *p);
+void window_linger(struct python *p);
 
 /* Reads the pieces, most of them in one system call; false: not all of them can be read. */
 bool window_pieces(struct python *p);

@@ -118,21 +118,20 @@ test_ways(void)
 
 	begin();
 	p->calls.window = 1;
-	way_learn(p, way, &f[1].shown, true);
+	way_learn(p, way, &f[1].shown);
 	p->calls.window += 32;
-	way_learn(p, way, &f[1].shown, true);
+	way_learn(p, way, &f[1].shown);
 	check(!way_is_known(p, way), "windows of one sample prove no way");
 	p->calls.window++;
-	way_learn(p, way, &f[1].shown, true);
+	way_learn(p, way, &f[1].shown);
 	check(way_is_known(p, way), "those of two do");
 	check(!way_is_known(p, way_to(0, &f[1].shown)), "but no other");
 	check(!way_is_single(&f[1].shown), "a few do not make it the only one");
 	for (unsigned i = 0; i < 30; i++)
-		way_learn(p, way, &f[1].shown, true);
+		way_learn(p, way, &f[1].shown);
 	check(way_is_single(&f[1].shown), "many do");
-	way_learn(p, way_to(0, &f[1].shown), &f[1].shown, false);
-	check(!way_is_single(&f[1].shown), "until another is seen");
-	check(!way_is_known(p, way_to(0, &f[1].shown)), "which nothing has proved");
+	way_learn(p, way_to(0, &f[1].shown), &f[1].shown);
+	check(!way_is_single(&f[1].shown), "until there is another");
 }
 
 static void
@@ -140,10 +139,10 @@ test_ways_vary(void)
 {
 	begin();
 	for (uint64_t i = 0; i < 128 + 64; i++)
-		way_learn(p, 2 + 2 * (i < 100 ? i : 0), &f[1].shown, true);
+		way_learn(p, 2 + 2 * (i < 100 ? i : 0), &f[1].shown);
 	check(!ways_vary(&f[1].shown), "all are new at first");
 	for (uint64_t i = 0; i < 128 + 64; i++)
-		way_learn(p, 2000 + 2 * i, &f[2].shown, true);
+		way_learn(p, 2000 + 2 * i, &f[2].shown);
 	check(ways_vary(&f[2].shown), "some functions always have new ones");
 }
 
