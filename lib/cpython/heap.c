@@ -22,8 +22,8 @@
  * be there again. Where one step ends and another begins it has three, and 20 to 45 of a
  * hundred stacks of such programs joined one caller to what only the other one reaches. So
  * the ways that a stack must have taken are learnt only of chains that were read in one
- * step, as fast as reading is here, and in which the frames that wait have the same values
- * both times, as those of another call seldom have. (They may have, if methods of one
+ * step, and in which the frames that wait have the same values both times, as those of
+ * another call seldom have. (They may have, if methods of one
  * object are handed over: each is bound where the last one was.)
  *
  * What moves most is the innermost frame: in nine of ten attempts it is another
@@ -133,11 +133,19 @@ take_frames(struct python *p, const struct watch *w, size_t n)
 	return keep;
 }
 
-/* Where what is known of the frame is kept, if that is of this one. */
+/*
+ * Where what is known of the frame is kept, if that is of this one; else where it may be, in
+ * place of another one, which is not the same each time: of two frames of one chain both stay.
+ */
 static struct back *
 back_of(struct python *p, uint64_t frame)
 {
-	return &p->heap.backs[hash_number(frame) % BACKS];
+	struct back *row = &p->heap.backs[hash_number(frame) % (BACKS / BACKS_ROW) * BACKS_ROW];
+
+	for (unsigned i = 0; i < BACKS_ROW; i++)
+		if (row[i].frame == frame)
+			return &row[i];
+	return &row[p->codes.epoch % BACKS_ROW];
 }
 
 /* What is read of the i-th frame, of which that is known: its values, too, if it is soon left. */
@@ -352,7 +360,6 @@ read_step(struct python *p, struct watch *w, size_t most, uint64_t *next)
 		return heap_begin(p, w) == ENDED ? ENDED : MOVED;
 	}
 	p->window.stalled |= stalled;
-	p->heap.at_once &= p->window.swift;
 	if (ends)
 		pulse_take(p, w->home, &p->interpreters.pulse);
 	if (parts == 0 && !thread_is_same(p, w))

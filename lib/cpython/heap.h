@@ -8,7 +8,7 @@
 #include "base/vec.h"
 #include "cpython/window.h"
 
-enum { BACKS = 1 << 15 };
+enum { BACKS = 1 << 15, BACKS_ROW = 4 };
 
 /* A frame of a chain, and the part that it is read in. */
 struct heap_frame {
@@ -35,7 +35,7 @@ struct heap {
 	struct back *backs;     /* BACKS of them, by their frames */
 	VEC(struct part) parts; /* of the chain that is read */
 	size_t lost;            /* of its innermost frames: those that were no stack */
-	bool at_once;           /* it was read in one step, and no hitch is seen */
+	bool at_once;           /* its innermost FAR frames, at least, were read in one step */
 	bool salvaging;         /* what is outside of a frame that has gone is read on */
 };
 

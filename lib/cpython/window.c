@@ -15,8 +15,6 @@
 #include "base/time.h"
 
 #define SLOWER 1.05 /* what a read that stalled makes of the pace */
-#define SWIFT 1.1   /* of the swift pace; what is read of some stacks takes so much longer */
-#define DRIFT 0.002 /* of the swift pace, with each window */
 
 enum {
 	PIECE_BYTES = 8192, /* that take as long as a piece does beside its bytes */
@@ -286,16 +284,6 @@ check_prediction(struct python *p, struct watch *w)
 	return cframe ? MATCH : AGAIN;
 }
 
-/* Compares it with those before, of which a quarter are below swift_pace. */
-static void
-judge_pace(struct window *window, double pace)
-{
-	if (window->swift_pace == 0)
-		window->swift_pace = pace;
-	window->swift = pace <= window->swift_pace * SWIFT;
-	window->swift_pace *= pace > window->swift_pace ? 1 + DRIFT : 1 - 3 * DRIFT;
-}
-
 /*
  * As window_pieces(); *stalled tells that it took longer than reading does. The
  * pace is that of the best window, but when all stall it is the machine that
@@ -316,8 +304,6 @@ window_in_time(struct python *p, double times, double slack_ns, bool *stalled)
 		p->window.pace = took / effort;
 	p->window.since = end;
 	*stalled = took > p->window.pace * effort * times + slack_ns;
-	if (all)
-		judge_pace(&p->window, took / effort);
 	p->window.held_up = took > p->window.pace * effort * times + HELD_UP_NS;
 	if (*stalled)
 		p->window.pace *= SLOWER; /* caches are cold, maybe for long */

@@ -42,7 +42,6 @@ struct window {
 	bool missed;    /* it began long after the sample's moment */
 	bool stalled;   /* it took so long that the copies may agree by accident */
 	bool held_up;   /* and so long that others ran on our CPU */
-	bool swift;     /* it took hardly longer than the fastest quarter do */
 	bool twice;     /* nothing may be read only once */
 	bool strayed;   /* several calls began or returned from the state to the CFrame */
 	uint64_t since; /* the time that the next window begins; 0: when it does */
@@ -52,7 +51,6 @@ struct window {
 	late; /* frames outside that were read after the window, one after another */
 	uint64_t lingered; /* times */
 	double pace;       /* the fewest nanoseconds that a byte took, or the like of a byte */
-	double swift_pace; /* the same, that a quarter of the windows take at most */
 };
 
 enum { TASK_UNSURE = 1 }; /* one is ending or beginning */
