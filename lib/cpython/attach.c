@@ -94,10 +94,9 @@ codes_fit(const struct python *p)
 	    !lies_in(l->code_version, 4, end))
 		return false;
 	if (!lies_in(l->code_name, 8, end) || !lies_in(l->code_names, 8, end) ||
+	    !lies_in(l->code_stack, 4, end) || !lies_in(l->code_locals, 4, end) ||
 	    (l->code_variables != NONE && !lies_in(l->code_variables, 8, end)) ||
 	    (l->code_constants != NONE && !lies_in(l->code_constants, 8, end)))
-		return false;
-	if (!lies_in(l->code_stack, 4, end) || !lies_in(l->code_locals, 4, end))
 		return false;
 	if (p->heap.used)
 		return lies_in(l->code_code, 8, end);

@@ -111,11 +111,11 @@ count_units(struct python *p, const unsigned char *head)
 	               : 0;
 }
 
-/* Where a frame has its locals. From 3.11 on its head has the first of its words. */
+/* Where a frame has its locals; from 3.11 on, where the shortest one ends. */
 static uint32_t
 locals_at(const struct layout *l)
 {
-	return l->frame_locals != NONE ? l->frame_locals : l->frame_size - 8;
+	return l->frame_locals != NONE ? l->frame_locals : frame_least(l);
 }
 
 /* As many of the lowest bits, as far as there are any. */

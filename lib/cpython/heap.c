@@ -23,8 +23,8 @@
  * hundred stacks of such programs joined one caller to what only the other one reaches. So
  * the ways that a stack must have taken are learnt only of chains that were read in one
  * step, and in which the frames that wait have the same values both times, as those of
- * another call seldom have. (They may have, if methods of one
- * object are handed over: each is bound where the last one was.)
+ * another call seldom have. (They may have, if methods of one object are handed over: each
+ * is bound where the last one was.)
  *
  * What moves most is the innermost frame: in nine of ten attempts it is another
  * one by the time that the system call has begun. So a sample's first step is short,
