@@ -95,7 +95,7 @@ argument(const struct python *p, const unsigned char *frame, const struct code *
          unsigned local)
 {
 	return local < KEPT_MAX && (c->kept >> local & 1)
-	               ? pointer_of(word_at(frame + p->layout.frame_size - 8 + 8 * local))
+	               ? pointer_of(word_at(frame + frame_least(&p->layout) + 8 * local))
 	               : 0;
 }
 

@@ -44,23 +44,14 @@ enum {
 	PART_BYTES = 4096,    /* read sooner than a program calls all the frames inside of it */
 	FAR = 64, /* frames that take longer to return from than one step after another does */
 	FEW = 5,  /* frames of the first step, and of one after a wrong prediction */
-	MANY = 1024,                     /* at most, of a step */
-	RECALL_MAX = 4096,               /* frames */
-	RECALL_STEP = REMOTE_PIECES_MAX, /* of these, read at once */
-	TRIES = 16, /* of a read, which ends in its first step most often */
+	MANY = 1024, /* at most, of a step */
+	TRIES = 16,  /* of a read, which ends in its first step most often */
 };
 
-/* What a frame was in one of the copies. */
-struct view {
-	uint64_t code, back;
-	int32_t instruction;
-	signed char running;
-};
-
-static struct view
-view_of(const struct layout *l, const unsigned char *frame)
+struct heap_view
+heap_view(const struct layout *l, const unsigned char *frame)
 {
-	return (struct view){
+	return (struct heap_view){
 		.code = word_at(frame + l->frame_code),
 		.back = word_at(frame + l->frame_previous),
 		.instruction = (int32_t)half_at(frame + l->frame_instruction),
@@ -68,9 +59,8 @@ view_of(const struct layout *l, const unsigned char *frame)
 	};
 }
 
-/* A frame that runs, or is about to begin, while a trace function is called of that. */
-static bool
-is_live(const struct python *p, struct view v)
+bool
+heap_is_live(const struct python *p, struct heap_view v)
 {
 	return v.code && v.code % 8 == 0 && v.instruction >= -1 &&
 	       (v.running == p->heap.live[0] || v.running == p->heap.live[1] ||
@@ -87,10 +77,10 @@ bytes_at(const struct python *p, const struct watch *w, size_t i, unsigned copy)
 	return p->window.copies[copy] + part->at + (frame->address - part->from);
 }
 
-static struct view
+static struct heap_view
 view_at(const struct python *p, const struct watch *w, size_t i, unsigned copy)
 {
-	return view_of(&p->layout, bytes_at(p, w, i, copy));
+	return heap_view(&p->layout, bytes_at(p, w, i, copy));
 }
 
 /* Whether both copies show the i-th frame of the chain, within the one that follows. */
@@ -98,10 +88,10 @@ static bool
 agrees(const struct python *p, const struct watch *w, size_t i)
 {
 	uint64_t outer = i + 1 < w->chain.n ? w->chain.at[i + 1].address : 0;
-	struct view a = view_at(p, w, i, 0), b = view_at(p, w, i, 1);
+	struct heap_view a = view_at(p, w, i, 0), b = view_at(p, w, i, 1);
 
-	return a.code == b.code && a.back == outer && b.back == outer && is_live(p, a) &&
-	       is_live(p, b) && (a.instruction == b.instruction || i == 0);
+	return a.code == b.code && a.back == outer && b.back == outer && heap_is_live(p, a) &&
+	       heap_is_live(p, b) && (a.instruction == b.instruction || i == 0);
 }
 
 /* Takes the outermost n frames: p->fresh; the number of those that are as seen before. */
@@ -112,7 +102,7 @@ take_frames(struct python *p, const struct watch *w, size_t n)
 
 	p->fresh.n = 0;
 	for (size_t i = w->chain.n - n; i < w->chain.n; i++) {
-		struct view v = view_at(p, w, i, 0);
+		struct heap_view v = view_at(p, w, i, 0);
 
 		*vec_push(p->arena, &p->fresh) = (struct seen){
 			.address = w->chain.at[i].address,
@@ -133,12 +123,8 @@ take_frames(struct python *p, const struct watch *w, size_t n)
 	return keep;
 }
 
-/*
- * Where what is known of the frame is kept, if that is of this one; else where it may be, in
- * place of another one, which is not the same each time: of two frames of one chain both stay.
- */
-static struct back *
-back_of(struct python *p, uint64_t frame)
+struct back *
+heap_back(struct python *p, uint64_t frame)
 {
 	struct back *row = &p->heap.backs[hash_number(frame) % (BACKS / BACKS_ROW) * BACKS_ROW];
 
@@ -169,7 +155,7 @@ static bool
 predict(struct python *p, struct watch *w, uint64_t frame, size_t most)
 {
 	while (frame && w->chain.n < most) {
-		const struct back *known = back_of(p, frame);
+		const struct back *known = heap_back(p, frame);
 
 		*vec_push(p->arena, &w->chain) = (struct heap_frame){
 			.address = frame,
@@ -259,7 +245,7 @@ static void
 forget(struct python *p, const struct watch *w, size_t first)
 {
 	for (size_t i = first ? first - 1 : 0; i < w->chain.n; i++)
-		back_of(p, w->chain.at[i].address)->frame = 0;
+		heap_back(p, w->chain.at[i].address)->frame = 0;
 }
 
 /* Whether the i-th frame, which is not what it was, ends the attempt. */
@@ -281,11 +267,11 @@ cut(struct python *p, struct watch *w, size_t i)
 
 /* The one outside of the frame is that, which has called it; one that has returned tells none. */
 static void
-learn_back(struct python *p, uint64_t frame, struct view v)
+learn_back(struct python *p, uint64_t frame, struct heap_view v)
 {
-	struct back *known = back_of(p, frame), *outer = back_of(p, v.back);
+	struct back *known = heap_back(p, frame), *outer = heap_back(p, v.back);
 
-	if (!v.back && !is_live(p, v))
+	if (!v.back && !heap_is_live(p, v))
 		return;
 	if (known->frame != frame)
 		*known = (struct back){ .frame = frame };
@@ -306,10 +292,10 @@ judge(struct python *p, struct watch *w, size_t i, bool ends, uint64_t *next)
 	       sure = ends || n == 0 ? n : p->heap.parts.at[p->heap.parts.n - 1].first;
 
 	for (i = i < p->heap.lost && !p->heap.salvaging ? p->heap.lost : i; i < n; i++) {
-		struct view v = view_at(p, w, i, 0);
+		struct heap_view v = view_at(p, w, i, 0);
 
 		learn_back(p, w->chain.at[i].address, v);
-		if (!is_live(p, v) && loses(p, i))
+		if (!heap_is_live(p, v) && loses(p, i))
 			return MOVED;
 		*next = v.back;
 		if (v.back != (i + 1 < n ? w->chain.at[i + 1].address : 0) ||
@@ -336,10 +322,11 @@ find_top(struct python *p, const struct watch *w)
 static uint64_t
 inner_of(struct python *p, uint64_t frame)
 {
-	const struct back *known = back_of(p, frame);
+	const struct back *known = heap_back(p, frame);
 	uint64_t inner = frame && known->frame == frame ? known->inner : 0;
 
-	return inner && back_of(p, inner)->frame == inner && back_of(p, inner)->back == frame
+	return inner && heap_back(p, inner)->frame == inner &&
+	                       heap_back(p, inner)->back == frame
 	               ? inner
 	               : frame;
 }
@@ -438,122 +425,6 @@ size_t
 heap_walk(struct python *p, const struct watch *w)
 {
 	return take_frames(p, w, w->chain.n - p->heap.lost);
-}
-
-/* How many of the frames seen last lie outside of that one and are it, if it is what it was; or 0. */
-static size_t
-as_seen(const struct watch *w, uint64_t frame, struct view v)
-{
-	for (size_t i = w->seen.n; i-- > 0;) {
-		const struct seen *s = &w->seen.at[i];
-
-		if (s->address == frame)
-			return s->code == v.code && s->previous == v.back &&
-			                       s->instruction == (uint32_t)v.instruction
-			               ? i + 1
-			               : 0;
-	}
-	return 0;
-}
-
-const struct python_code *
-heap_innermost(struct python *p)
-{
-	uint64_t frame = state_word(p, p->layout.thread_frame), address;
-	struct code *c;
-
-	if (!frame ||
-	    !remote_read(p->remote, frame + p->layout.frame_code, &address, sizeof address))
-		return NULL;
-	c = code_known(p, address);
-	return c ? &c->shown : NULL;
-}
-
-/* The frames that were read at once, from the innermost of them on. */
-struct recalled {
-	unsigned n;
-	uint64_t frames[RECALL_STEP];
-	unsigned char bytes[RECALL_STEP][FRAME_BYTES];
-};
-
-/* What was outside of the frame the last time; 0: unknown. */
-static uint64_t
-known_back(struct python *p, uint64_t frame)
-{
-	const struct back *known = back_of(p, frame);
-
-	return known->frame == frame ? known->back : 0;
-}
-
-/* The same, if it was of that code then. */
-static uint64_t
-known_caller(struct python *p, uint64_t frame, uint64_t code)
-{
-	return back_of(p, frame)->code == code ? known_back(p, frame) : 0;
-}
-
-/* Reads the frame and those that were outside of it the last time. */
-static void
-read_recalled(struct python *p, uint64_t frame, struct recalled *r)
-{
-	struct remote_piece pieces[RECALL_STEP];
-	unsigned n = 0;
-	ssize_t got;
-
-	for (; n < RECALL_STEP && frame && frame % 8 == 0; n++) {
-		r->frames[n] = frame;
-		pieces[n] = (struct remote_piece){ frame, r->bytes[n], p->layout.frame_size };
-		frame = known_back(p, frame);
-	}
-	got = n ? remote_read_pieces(p->remote, pieces, n) : 0;
-	r->n = got < 0 ? 0 : (unsigned)((size_t)got / p->layout.frame_size);
-}
-
-/*
- * A frame that has returned since tells no more who called it, but who did is
- * known from the last time. The walk ends at a frame that is as it was seen.
- */
-bool
-heap_recall(struct python *p, const struct watch *w, size_t *keep)
-{
-	uint64_t frame = state_word(p, p->layout.thread_frame);
-	struct recalled r;
-	unsigned next = 0;
-	bool gone = false; /* the last frame, that who called it is known from the last time */
-
-	r.n = 0;
-	p->fresh.n = 0;
-	for (*keep = 0; frame && p->fresh.n < RECALL_MAX; next++) {
-		enum told told = SILENT;
-		struct view v;
-
-		if (next >= r.n || r.frames[next] != frame) {
-			read_recalled(p, frame, &r);
-			next = 0;
-		}
-		if (r.n == 0)
-			return false;
-		v = view_of(&p->layout, r.bytes[next]);
-		*keep = as_seen(w, frame, v);
-		if (*keep)
-			return true;
-		if (gone && !is_live(p, v))
-			return false;
-		gone = !v.back && !is_live(p, v);
-		if (gone)
-			v.back = known_caller(p, frame, v.code);
-		else if (is_live(p, v))
-			told = CONFIRMS;
-		*vec_push(p->arena, &p->fresh) = (struct seen){
-			.address = frame,
-			.code = v.code,
-			.previous = v.back,
-			.instruction = (uint32_t)v.instruction,
-			.told = told,
-		};
-		frame = v.back;
-	}
-	return !frame;
 }
 
 /* Whatever agrees of the outermost part, though the frames inside of it have gone. */

@@ -6,6 +6,7 @@
 #define CPYTHON_HEAP_H
 
 #include "base/vec.h"
+#include "cpython/layout.h"
 #include "cpython/window.h"
 
 enum { BACKS = 1 << 15, BACKS_ROW = 4 };
@@ -15,6 +16,13 @@ struct heap_frame {
 	uint64_t address;
 	uint32_t part;
 	uint32_t bytes; /* of it that are read */
+};
+
+/* What a frame was when it was read. */
+struct heap_view {
+	uint64_t code, back;
+	int32_t instruction;
+	signed char running;
 };
 
 /* Memory with such frames, of which first is the innermost: [from, end) is read, to at. */
@@ -53,8 +61,19 @@ bool heap_proves_ways(const struct python *p, const struct watch *w);
 size_t heap_walk(struct python *p, const struct watch *w);
 size_t heap_salvage(struct python *p, struct watch *w);
 
+struct heap_view heap_view(const struct layout *l, const unsigned char *frame);
+
+/* A frame that runs, or is about to begin, while a trace function is called of that. */
+bool heap_is_live(const struct python *p, struct heap_view v);
+
 /*
- * The stack of the frame that the state told, read after it: p->fresh, inside of
+ * Where what is known of the frame is kept, if that is of this one; else where it may be, in
+ * place of another one, which is not the same each time: of two frames of one chain both stay.
+ */
+struct back *heap_back(struct python *p, uint64_t frame);
+
+/*
+ * recall.c: the stack of the frame that the state told, read after it: p->fresh, inside of
  * the *keep outermost that were seen before. False: it leads nowhere.
  */
 bool heap_recall(struct python *p, const struct watch *w, size_t *keep);

@@ -107,7 +107,7 @@ frame_stack_end(const struct python *p, const unsigned char *frame, uint64_t add
 
 	return p->layout.frame_stack_width == 8
 	               ? word_at(end) - address
-	               : p->layout.frame_size - 8 + 8 * (uint64_t)half_at(end);
+	               : frame_least(&p->layout) + 8 * (uint64_t)half_at(end);
 }
 
 /* Whether the frame there was entered by C, as up to 3.11 it tells itself. */
