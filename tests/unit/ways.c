@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What windows teach of calls, of the ways to functions, and of frames that lie next to each other. */
+/* What windows teach of calls, of the ways to functions, and of whose frames lie where. */
 #include "cpython/python.h"
 
 #include <stdio.h>
@@ -185,6 +185,68 @@ test_neighbours(void)
 	free(w);
 }
 
+/* The frame at that address is met with the function i, in so many stacks after the last. */
+static void
+lodges(uint64_t frame, unsigned i, unsigned stacks)
+{
+	for (unsigned n = 0; n < stacks; n++) {
+		p->calls.stack++;
+		lodger_note(p, &(struct seen){ .address = frame, .code = f[i].address });
+	}
+}
+
+static void
+test_lodgers(void)
+{
+	begin();
+	p->lodgers = arena_array(p->arena, struct lodger, LODGERS);
+	memset(p->lodgers, 0, LODGERS * sizeof *p->lodgers);
+	lodges(4096, 0, OFTEN_ALIKE);
+	check(!code_stays(&f[0]), "the first time shows nothing");
+	p->calls.stack--;
+	lodges(4096, 0, 1);
+	check(!code_stays(&f[0]), "a stack counts once");
+	lodges(4096, 0, 1);
+	check(code_stays(&f[0]), "frames of one function stay");
+	lodges(8192, 1, OFTEN_ALIKE + 1);
+	check(code_stays(&f[0]) && code_stays(&f[1]), "of another one elsewhere, too");
+	lodges(4096, 2, 1);
+	check(!code_stays(&f[0]) && !code_stays(&f[2]),
+	      "not where one takes another one's place");
+	check(code_stays(&f[1]), "which tells nothing of a third");
+	lodges(4096, 2, LONG_ALIKE - 1);
+	check(!code_stays(&f[2]), "they are not soon believed again");
+	lodges(4096, 2, 1);
+	check(code_stays(&f[2]) && !code_stays(&f[0]), "but at last");
+	lodger_forget(p, 4096);
+	lodges(4096, 1, 1);
+	check(code_stays(&f[1]) && code_stays(&f[2]), "unless it is not known whose it was");
+}
+
+static void
+test_callers(void)
+{
+	struct caller c = { 0 };
+
+	begin();
+	for (unsigned i = 0; i < OFTEN_ALIKE; i++) {
+		check(!caller_is_sure(&c), "a few do not make it the only caller");
+		caller_note(&c, &f[0], false, i);
+	}
+	check(caller_is_sure(&c), "many do");
+	caller_note_other(&c);
+	check(!caller_is_sure(&c) && !c.several, "one that shows another is a doubt");
+	for (unsigned i = 0; i < OFTEN_ALIKE; i++)
+		caller_note(&c, &f[0], false, i);
+	check(caller_is_sure(&c), "which passes");
+	caller_note(&c, &f[1], false, 0);
+	for (unsigned i = 1; i < LONG_ALIKE; i++) {
+		check(!caller_is_sure(&c), "where there were two it takes long");
+		caller_note(&c, &f[1], false, i);
+	}
+	check(caller_is_sure(&c), "to believe in one");
+}
+
 int
 main(void)
 {
@@ -193,6 +255,8 @@ main(void)
 	test_ways();
 	test_ways_vary();
 	test_neighbours();
+	test_lodgers();
+	test_callers();
 	end();
 	return failures > 0;
 }
