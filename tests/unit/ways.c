@@ -200,7 +200,6 @@ test_lodgers(void)
 {
 	begin();
 	p->lodgers = arena_array(p->arena, struct lodger, LODGERS);
-	memset(p->lodgers, 0, LODGERS * sizeof *p->lodgers);
 	lodges(4096, 0, OFTEN_ALIKE);
 	check(!code_stays(&f[0]), "the first time shows nothing");
 	p->calls.stack--;
