@@ -149,6 +149,9 @@ void loop_forget(struct view *v, bool all);
 /* It is another one: at the address of one that has ended, or with its name's number. */
 void task_renew(struct view *v, struct task *t, uint64_t coro);
 
+/* Its coroutine, or what that wraps; with another one it is another task. 0: there is none. */
+uint64_t task_coro(struct view *v, struct task *t);
+
 /* eager.c: whether the frame at that place is a generator's or a coroutine's, and so may be a task's. */
 bool frame_may_be_tasks(const struct watch *w, uint32_t place);
 
@@ -168,10 +171,7 @@ void eager_meet(struct view *v, const struct task *running, const struct python_
  */
 void eager_place(struct view *v, struct task *running, const struct python_tasks *seen);
 
-/* task.c: its coroutine, or what that wraps; with another one it is another task. 0: there is none. */
-uint64_t task_coro(struct view *v, struct task *t);
-
-/* Reads it; it is torn where both copies do not agree. */
+/* task.c: reads it; it is torn where both copies do not agree. */
 void task_visit(struct view *v, struct task *t);
 
 /* The same of one that is taken to run: what its coroutine does is not looked at, for the stack tells it. */

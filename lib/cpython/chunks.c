@@ -15,34 +15,6 @@ enum {
 };
 
 bool
-frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at)
-{
-	uint32_t bytes = p->layout.frame_size;
-
-	for (size_t i = w->chunks.n; i-- > 0;) {
-		const struct chunk *c = &w->chunks.at[i];
-		uint64_t offset = frame - c->address;
-
-		if (offset < c->used && offset >= p->layout.chunk_data &&
-		    offset + bytes <= c->used) {
-			*at = c->at + (uint32_t)offset;
-			return true;
-		}
-	}
-	return outside_find(w, frame, at);
-}
-
-void
-frames_relocate(struct python *p, struct watch *w)
-{
-	for (size_t i = 0; i < w->seen.n; i++)
-		if (!frame_locate(p, w, w->seen.at[i].address, &w->seen.at[i].at)) {
-			w->seen.at[i].at = 0;
-			w->seen.at[i].code = NOBODY;
-		}
-}
-
-bool
 copies_fit(struct python *p, size_t bytes)
 {
 	if (bytes > COPY_BYTES_MAX)

@@ -115,22 +115,16 @@ struct link {
 	bool known;
 };
 
-/* chunks.c: where in a copy the frame lies; false: it is in no chunk, nor outside but known. */
+/* locate.c: where in a copy the frame lies; false: it is in no chunk, nor outside but known. */
 bool frame_locate(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at);
 
 /* The frames seen last get their places in a copy; what has none is no more the same as any. */
 void frames_relocate(struct python *p, struct watch *w);
 
-/* Makes the copies fit the chunks that the state in p tells; false: they cannot be read. */
-bool chunks_follow(struct python *p, struct watch *w);
-
-/*
- * outside.c: notes which code's frames lie where a call went outside lately;
- * after each window. Whether that of the frame s has been the same for a while:
- * where two functions take turns, what lies apart may be of the other one.
- */
-void outside_note(struct python *p, struct watch *w);
-bool outside_is_steady(struct watch *w, const struct seen *s);
+/* How many of those outside lie below that address; the one that lies there, and the one read late. */
+size_t outside_below(const struct watch *w, uint64_t address);
+struct outside *outside_at(const struct watch *w, uint64_t frame);
+const struct late *outside_late(const struct python *p, uint64_t frame);
 
 /* Where in a copy the frame is that lies in no chunk; false: it is not known. */
 bool outside_find(const struct watch *w, uint64_t frame, uint32_t *at);
@@ -142,11 +136,33 @@ uint64_t outside_back(const struct watch *w, uint64_t frame);
 uint64_t frame_bytes_read(const struct python *p, const struct watch *w, const struct seen *s,
                           const struct code *c);
 
-/* generators.c: the code of that frame, if it is a generator's; NULL: it is not, or not known. */
-struct code *generator_code(struct python *p, const unsigned char *frame);
+/* Where in a copy the frame is that lies in no chunk, if it was read with the window or late. */
+bool outside_was_read(const struct python *p, const struct watch *w, uint64_t frame,
+                      uint32_t *at);
+
+/* chunks.c: makes the copies fit the chunks that the state in p tells; false: they cannot be read. */
+bool chunks_follow(struct python *p, struct watch *w);
 
 /*
- * The generator's frame that has the generator of that frame on its stack, in
+ * outside.c: notes which code's frames lie where a call went outside lately;
+ * after each window. Whether that of the frame s has been the same for a while:
+ * where two functions take turns, what lies apart may be of the other one.
+ */
+void outside_note(struct python *p, struct watch *w);
+bool outside_is_steady(struct watch *w, const struct seen *s);
+
+/* frames.c: the code of that frame, if it is a generator's; NULL: it is not, or not known. */
+struct code *generator_code(struct python *p, const unsigned char *frame);
+
+/* Whether one of the values on the stack of a frame of the code c is that object, or was last. */
+bool frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes,
+                  uint64_t object);
+
+/* Whether w's frame i has the next one, a generator's, among its values in that copy. */
+bool frame_refers_next(const struct python *p, const struct watch *w, size_t i, unsigned copy);
+
+/*
+ * generators.c: the generator's frame that has the generator of that frame on its stack, in
  * that copy; 0: none that was read with the window.
  */
 uint64_t generator_caller(struct python *p, const struct watch *w, uint64_t frame,
@@ -167,10 +183,6 @@ uint64_t generator_caller_within(struct python *p, const struct watch *w, uint64
 uint64_t generator_driven(struct python *p, const struct watch *w, uint64_t outer,
                           unsigned copy);
 
-/* Whether one of the values on the stack of a frame of the code c is that object, or was last. */
-bool frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes,
-                  uint64_t object);
-
 /*
  * Reads a frame that is in no copy into all of them, after the window: it may be
  * another one by now. False: it cannot be read, or there are too many.
@@ -183,10 +195,6 @@ outside_is_late(uint32_t at)
 {
 	return at >= LATE_AT && at < OUTSIDE_BYTES;
 }
-
-/* Where in a copy the frame is that lies in no chunk, if it was read with the window or late. */
-bool outside_was_read(const struct python *p, const struct watch *w, uint64_t frame,
-                      uint32_t *at);
 
 /*
  * What was read late is read with the rest from the next window on. The copies of the last
@@ -229,9 +237,6 @@ handed_from(size_t n)
 {
 	return n > 2 ? n - 1 : 1;
 }
-
-/* Whether w's frame i has the next one, a generator's, among its values in that copy. */
-bool handed_refers(const struct python *p, const struct watch *w, size_t i, unsigned copy);
 
 /*
  * links.c: what lies outside of the frame of the C stack at *frame, which the

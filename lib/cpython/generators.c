@@ -16,23 +16,6 @@ enum {
 	LOWEST = 4096,      /* address of one */
 };
 
-bool
-frame_refers(const unsigned char *frame, const struct code *c, uint64_t bytes, uint64_t object)
-{
-	for (uint64_t at = c->stack_at; at + 8 <= bytes && at < VALUES_BYTES; at += 8)
-		if (pointer_of(word_at(frame + at)) == object)
-			return true;
-	return false;
-}
-
-struct code *
-generator_code(struct python *p, const unsigned char *frame)
-{
-	return frame[p->layout.frame_owner] == OWNER_GENERATOR
-	               ? code_known(p, pointer_of(word_at(frame + p->layout.frame_code)))
-	               : NULL;
-}
-
 /* Whether the frame is a generator's that has another one on its stack. */
 static bool
 has_on_stack(struct python *p, const unsigned char *frame, uint64_t bytes, uint64_t generator)

@@ -79,16 +79,6 @@ read_words(const struct python *p, const unsigned char *frame, uint64_t address,
 		words[i] = at < bytes && bytes - at >= 8 ? pointer_of(word_at(frame + at)) : 0;
 }
 
-bool
-handed_refers(const struct python *p, const struct watch *w, size_t i, unsigned copy)
-{
-	const struct seen *outer = &w->seen.at[i];
-	const struct code *c = code_behind(w->places.at[i].code);
-
-	return frame_refers(copy_at(p, copy, outer->at), c, frame_bytes_read(p, w, outer, c),
-	                    outer[1].address - p->layout.generator_frame);
-}
-
 /* The argument that a frame's function was called with, at that place among its locals; 0: unknown. */
 static uint64_t
 argument(const struct python *p, const unsigned char *frame, const struct code *c,
@@ -230,7 +220,7 @@ handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy)
 	if (code != inner->code && (code || !generator))
 		return SILENT; /* it is another one's, or has ended */
 	if (generator)
-		return handed_refers(p, w, i, copy) ? PROVES : SILENT;
+		return frame_refers_next(p, w, i, copy) ? PROVES : SILENT;
 	if (inner->entry && inner->at >= OUTSIDE_BYTES)
 		return ask_for_c(p, w, i, copy);
 	if (outer->instruction == NOWHERE || inner->at < OUTSIDE_BYTES)

@@ -11,6 +11,7 @@
 
 enum {
 	TASKS_MAX = 1 << 14,
+	WRAPPERS_MAX = 4,   /* around a coroutine, as aclose() of a generator is one */
 	AWAY_MAX = 1 << 12, /* tasks that were not met lately, and are remembered */
 };
 
@@ -34,6 +35,22 @@ task_renew(struct view *v, struct task *t, uint64_t coro)
 	t->placed = false;
 	t->code = NULL;
 	t->shown = (struct python_task){ .serial = ++v->p->asyncio->serials };
+}
+
+uint64_t
+task_coro(struct view *v, struct task *t)
+{
+	const struct layout *l = &v->p->layout;
+	uint64_t coro = view_word(v, t->address + v->p->asyncio->at[ASYNCIO_TASK_CORO]);
+
+	for (unsigned i = 0; coro && i < WRAPPERS_MAX; i++) {
+		if (asyncio_thing(v, view_word(v, coro + l->object_type)) != THING_WRAPPER)
+			break;
+		coro = view_word(v, coro + l->object_size);
+	}
+	if (coro && coro != t->coro)
+		task_renew(v, t, coro);
+	return coro;
 }
 
 static struct task *

@@ -27,90 +27,6 @@ enum {
 _Static_assert(OUTSIDE_MAX *(LEAD_MAX + FRAME_BYTES + 16) + GAPS_MAX + VALUES_MAX <= LATE_AT,
                "what is read with the window must not reach what is read late");
 
-/* How many lie below that address. */
-static size_t
-count_below(const struct watch *w, uint64_t address)
-{
-	size_t low = 0, high = w->outside.n;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (w->outside.at[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The one at that address; NULL: it is not known. */
-static struct outside *
-outside_at(const struct watch *w, uint64_t frame)
-{
-	size_t i = count_below(w, frame);
-
-	return i < w->outside.n && w->outside.at[i].address == frame ? &w->outside.at[i] : NULL;
-}
-
-bool
-outside_find(const struct watch *w, uint64_t frame, uint32_t *at)
-{
-	const struct outside *o = outside_at(w, frame);
-
-	if (!o || !o->planned)
-		return false;
-	*at = o->at;
-	return true;
-}
-
-uint64_t
-outside_back(const struct watch *w, uint64_t frame)
-{
-	const struct outside *o = outside_at(w, frame);
-
-	return o ? o->back : 0;
-}
-
-/* The frame at that address, if it was read late; NULL: it was not. */
-static const struct late *
-late_at(const struct python *p, uint64_t frame)
-{
-	for (size_t i = 0; i < p->window.late.n; i++)
-		if (p->window.late.at[i].address == frame)
-			return &p->window.late.at[i];
-	return NULL;
-}
-
-bool
-outside_was_read(const struct python *p, const struct watch *w, uint64_t frame, uint32_t *at)
-{
-	const struct late *late;
-
-	if (outside_find(w, frame, at))
-		return true;
-	late = late_at(p, frame);
-	if (late)
-		*at = late->at;
-	return late;
-}
-
-uint64_t
-frame_bytes_read(const struct python *p, const struct watch *w, const struct seen *s,
-                 const struct code *c)
-{
-	const struct outside *o;
-	const struct late *late;
-
-	if (s->at >= OUTSIDE_BYTES)
-		return s->at + (uint64_t)c->frame_bytes <= p->window.room ? c->frame_bytes : 0;
-	late = outside_is_late(s->at) ? late_at(p, s->address) : NULL;
-	if (late)
-		return late->bytes;
-	o = outside_at(w, s->address);
-	return o && o->valued ? o->bytes : p->layout.frame_size;
-}
-
 bool
 outside_are_passing(const struct watch *w)
 {
@@ -176,7 +92,7 @@ bytes_wanted(struct python *p, const unsigned char *frame, uint32_t most)
 bool
 outside_read_late(struct python *p, uint64_t frame, uint32_t *at)
 {
-	const struct late *late = late_at(p, frame);
+	const struct late *late = outside_late(p, frame);
 	size_t n = p->window.late.n;
 	uint32_t lead = p->lead, bytes = p->layout.frame_size;
 	unsigned char *copy;
@@ -202,7 +118,7 @@ outside_read_late(struct python *p, uint64_t frame, uint32_t *at)
 static void
 add(struct python *p, struct watch *w, const struct late *late)
 {
-	size_t i = count_below(w, late->address);
+	size_t i = outside_below(w, late->address);
 
 	if (i < w->outside.n && w->outside.at[i].address == late->address) {
 		w->outside.at[i].met = true;
@@ -339,7 +255,7 @@ is_own(struct python *p, const struct watch *w, size_t i)
 
 	if (!generator || p->layout.generator_frame == NONE || !w->places.at[i].code)
 		return true;
-	referred = handed_refers(p, w, i, 1);
+	referred = frame_refers_next(p, w, i, 1);
 	return (referred || inner->entry) && site_allows(p, &w->places.at[i], referred);
 }
 

@@ -162,13 +162,20 @@ state_word(const struct python *p, uint32_t at)
 	return word_of(p->window.state, at);
 }
 
+/* Where the frames in the newest chunk ended at the moment of the state. */
+static inline uint64_t
+top_of_chunks(const struct python *p)
+{
+	return state_word(p, p->layout.thread_chunk_top);
+}
+
 static inline uint32_t
 state_half(const struct python *p, uint32_t at)
 {
 	return at != NONE ? half_at(p->window.state + at) : 0;
 }
 
-/* stack.c: the code of a frame; what was not known is read now, and *settled, if any, becomes false. */
+/* frames.c: the code of a frame; what was not known is read now, and *settled, if any, becomes false. */
 struct code *frame_code(struct python *p, const struct seen *s, int32_t *unit, bool *settled);
 
 /* The unit at which that copy has the frame of the code c; below 0: unknown. */
@@ -182,15 +189,15 @@ bool frame_is_begun(const struct python *p, const struct seen *s, const struct c
 void place_add(struct python *p, struct watch *w, const struct seen *s, struct code *c,
                int32_t unit);
 
+/* The stacks that were told stand for no later ones. */
+void stacks_forget(struct python *p);
+
 /*
  * stack.c: reads the stack of w now, which will be asked for in this tick; then
  * its interpreter's pulse is from the same system call. False: the thread has
  * ended, or it is not known yet how much will be asked for.
  */
 bool stack_ahead(struct python *p, struct watch *w);
-
-/* The stacks that were told stand for no later ones. */
-void stacks_forget(struct python *p);
 
 /* facts.c: what the last window tells of the thread beside its places. */
 void facts_tell(struct python *p, const struct watch *w, struct python_stack *stack);

@@ -22,87 +22,15 @@ enum {
 	LEARN_MAX = 12,    /* of these, to learn of a guess while the thread goes on */
 	STANDING_MAX = 80, /* the same, while it stands still: a way takes windows far apart */
 	TRAMPOLINE_UNITS = 8,
-	REFUSED_OFTEN = 8, /* windows that must show that something is no code */
-	REFUSED_SOON = 2,
 	COLD_NS = 150000, /* since a stack was read: the next takes a multiple of the time */
 	RESTLESS_MIN = SHARE_ALL / 64, /* of the stacks */
 };
-
-int32_t
-frame_unit(struct python *p, unsigned copy, uint32_t at, struct code *c)
-{
-	return code_unit(p, c, frame_words(p, copy, at).instruction,
-	                 frame_bytecode(p, copy, at));
-}
-
-/*
- * Notes that what lies there is no code, or none with that instruction; whether that is sure by
- * now. One window may show it by accident: of a frame that was read in two parts.
- */
-static bool
-refused_often(struct python *p, uint64_t address, uint64_t instruction)
-{
-	if (p->codes.refused != address || p->codes.refused_at != instruction)
-		p->codes.refusal = (struct sighting){ 0 };
-	p->codes.refused = address;
-	p->codes.refused_at = instruction;
-	return sighting_add(&p->codes.refusal, p->calls.window, REFUSED_OFTEN, REFUSED_SOON);
-}
-
-/*
- * What was not known is read now, after the window, so it must be looked at
- * through another one. What cannot be read a second time is given up.
- */
-struct code *
-frame_code(struct python *p, const struct seen *s, int32_t *unit, bool *settled)
-{
-	uint64_t address = pointer_of(s->code);
-	uint32_t copy = frame_bytecode(p, 1, s->at);
-	struct code *c = code_known(p, address);
-
-	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
-	if (c && *unit >= -1)
-		return c;
-	if (refused_often(p, address, s->instruction)) {
-		*unit = -1;
-		return c;
-	}
-	if (settled)
-		*settled = false;
-	c = code_read(p, address);
-	*unit = c ? code_unit(p, c, s->instruction, copy) : -1;
-	if (*unit < -1)
-		*unit = -1;
-	return c;
-}
-
-bool
-frame_is_begun(const struct python *p, const struct seen *s, const struct code *c, int32_t unit)
-{
-	return !c || p->heap.used ||
-	       copy_at(p, 1, s->at)[p->layout.frame_owner] == OWNER_GENERATOR ||
-	       unit >= c->begun;
-}
 
 /* A code of CPython's own, of a few instructions from no line, which never begins. */
 static bool
 is_trampoline(const struct code *c)
 {
 	return c && c->shown.line == 0 && c->units <= TRAMPOLINE_UNITS;
-}
-
-void
-place_add(struct python *p, struct watch *w, const struct seen *s, struct code *c, int32_t unit)
-{
-	size_t n;
-
-	*vec_push(p->arena, &w->seen) = *s;
-	*vec_push(p->arena, &w->places) = (struct python_place){ .code = c ? &c->shown : NULL,
-		                                                 .unit = unit,
-		                                                 .entry = s->entry };
-	n = w->places.n;
-	w->seen.at[n - 1].way =
-		way_to(n > 1 ? w->seen.at[n - 2].way : 0, w->places.at[n - 1].code);
 }
 
 /*
@@ -277,7 +205,7 @@ is_unforeseen(const struct python *p, enum outcome outcome)
 static enum outcome
 look(struct python *p, struct watch *w, size_t *same)
 {
-	enum outcome outcome = window_read(p, w);
+	enum outcome outcome = p->heap.used ? heap_read(p, w) : window_read(p, w);
 	bool told = p->heap.used && outcome == MOVED; /* the state tells the innermost frame */
 
 	if (outcome == MATCH && w->outside.n)
@@ -371,6 +299,12 @@ is_worth_scouting(const struct python *p, const struct watch *w)
 	       !remote_by_file(p->remote) && time_now() - w->read_ns > COLD_NS;
 }
 
+static enum outcome
+begin(struct python *p, struct watch *w)
+{
+	return p->heap.used ? heap_begin(p, w) : window_begin(p, w);
+}
+
 /*
  * Reads until the stack at the first window's moment is known. What later windows
  * prove is learnt, and not told instead: see guess.h.
@@ -378,7 +312,7 @@ is_worth_scouting(const struct python *p, const struct watch *w)
 static enum outcome
 read_stack(struct python *p, struct watch *w, size_t *same, unsigned *reads)
 {
-	enum outcome outcome = w->begun ? AGAIN : window_begin(p, w);
+	enum outcome outcome = w->begun ? AGAIN : begin(p, w);
 	unsigned moved = 0, learning = 0, standing = 0;
 	unsigned moved_max = w->shown.stands ? STANDS_MAX : MOVED_MAX;
 
@@ -461,17 +395,6 @@ tell(struct python *p, struct watch *w, uint32_t limit)
 	if (w->outside.n)
 		outside_age(p, w);
 	return true;
-}
-
-void
-stacks_forget(struct python *p)
-{
-	for (size_t i = 0; i < p->threads.watches.n; i++) {
-		struct watch *w = p->threads.watches.at[i];
-
-		w->seen.n = w->places.n = 0;
-		w->settled = w->ahead = 0;
-	}
 }
 
 bool

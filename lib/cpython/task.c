@@ -6,7 +6,6 @@ enum {
 	AWAITERS_MAX = 1 << 10, /* of a task */
 	TABLE_MAX = 1 << 14,    /* slots of a set */
 	ENTRY_BYTES_SET = 16,
-	WRAPPERS_MAX = 4, /* around a coroutine, as aclose() of a generator is one */
 };
 
 static void
@@ -100,22 +99,6 @@ is_another(const struct view *v, const struct task *t, bool named, bool numbered
 	if (named && t->settled + 1 < v->loop->samples)
 		return true;
 	return numbered && t->numbered && t->placed;
-}
-
-uint64_t
-task_coro(struct view *v, struct task *t)
-{
-	const struct layout *l = &v->p->layout;
-	uint64_t coro = view_word(v, t->address + v->p->asyncio->at[ASYNCIO_TASK_CORO]);
-
-	for (unsigned i = 0; coro && i < WRAPPERS_MAX; i++) {
-		if (asyncio_thing(v, view_word(v, coro + l->object_type)) != THING_WRAPPER)
-			break;
-		coro = view_word(v, coro + l->object_size);
-	}
-	if (coro && coro != t->coro)
-		task_renew(v, t, coro);
-	return coro;
 }
 
 /* Where its coroutine is suspended; one that runs is in the thread's stack instead. */

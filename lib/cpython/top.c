@@ -7,12 +7,6 @@
 enum { CALLS_MAX = 16 }; /* that began, or returned, since the state was read */
 
 uint64_t
-top_of_chunks(const struct python *p)
-{
-	return state_word(p, p->layout.thread_chunk_top);
-}
-
-uint64_t
 top_frame(const struct python *p, unsigned copy)
 {
 	if (p->layout.thread_cframe == NONE)

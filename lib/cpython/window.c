@@ -247,8 +247,6 @@ window_exchange(struct python *p)
 enum outcome
 window_begin(struct python *p, struct watch *w)
 {
-	if (p->heap.used)
-		return heap_begin(p, w);
 	w->outside.n = w->stretches.n = 0;
 	w->cframes = 0;
 	p->window.frame_by_cframe[BEFORE] = p->window.frame_by_cframe[AFTER] = 0;
@@ -342,8 +340,6 @@ window_read(struct python *p, struct watch *w)
 	bool stalled = false, all;
 	enum outcome outcome;
 
-	if (p->heap.used)
-		return heap_read(p, w);
 	outside_take_late(p, w);
 	p->fresh.n = 0;
 	plan(p, w);

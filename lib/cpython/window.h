@@ -128,9 +128,6 @@ uint64_t top_frame(const struct python *p, unsigned copy);
  */
 uint64_t top_before_call(struct python *p, const struct watch *w);
 
-/* Where the frames in the newest chunk ended at the moment of the state. */
-uint64_t top_of_chunks(const struct python *p);
-
 /* Where the frame at that address ends, by the code that the copy has there; 0: there is none. */
 uint64_t frame_end(struct python *p, const struct watch *w, unsigned copy, uint64_t frame);
 
