@@ -81,7 +81,7 @@ import(struct tree *tree, struct result *result, const char *path)
 {
 	struct arena scratch = { 0 };
 	struct tool *tool = result->tool;
-	const char *name = formats_input_name(path);
+	const char *name = import_name(path);
 	const struct format *format = NULL;
 	struct import in;
 	struct text bytes;

@@ -32,12 +32,6 @@ read_all(struct arena *a, int fd, struct text *bytes)
 	return n == 0;
 }
 
-const char *
-formats_input_name(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "stdin" : path;
-}
-
 bool
 formats_load(struct arena *a, const char *path, struct text *bytes, struct err *e)
 {
@@ -48,7 +42,7 @@ formats_load(struct arena *a, const char *path, struct text *bytes, struct err *
 		return err_set(e, "%s: %s", path, strerror(errno));
 	read = read_all(a, fd, bytes);
 	if (!read)
-		err_set(e, "%s: %s", formats_input_name(path), strerror(errno));
+		err_set(e, "%s: %s", import_name(path), strerror(errno));
 	if (!is_stdin)
 		close(fd);
 	return read;

@@ -24,9 +24,6 @@ extern const struct format formats[];
 /* All bytes of a file, or of standard input for "-", on a. False sets *e. */
 bool formats_load(struct arena *a, const char *path, struct text *bytes, struct err *e);
 
-/* The path as messages have it: "stdin" for "-". */
-const char *formats_input_name(const char *path);
-
 /* The format of an input of that name; NULL sets *e to what it is instead. */
 const struct format *formats_recognize(struct text bytes, const char *name, struct err *e);
 

@@ -39,6 +39,12 @@ make_id(uint8_t id[STREAM_RUN_ID_BYTES], struct text bytes, struct text name)
 		id[i] = (uint8_t)(words[i / 8] >> i % 8 * 8);
 }
 
+const char *
+import_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
 struct import
 import_begin(struct tree *t, struct text bytes, const char *path, uint64_t unit_ns)
 {
@@ -51,7 +57,7 @@ import_begin(struct tree *t, struct text bytes, const char *path, uint64_t unit_
 
 	in.about = (struct stream_run){ .tool = TEXT("timport"),
 		                        .version = TEXT(TACHYTOOLS_VERSION) };
-	if (strcmp(path, formats_input_name("-")) != 0)
+	if (strcmp(path, import_name("-")) != 0)
 		in.about.options = text_basename(text_of(path));
 	make_id(in.about.id, bytes, text_basename(text_of(path)));
 	return in;

@@ -60,6 +60,9 @@ struct import {
 	uint64_t fraction;  /* of a count, billionths that are not given yet */
 };
 
+/* The path as messages have it: "stdin" for "-". */
+const char *import_name(const char *path);
+
 /* Begins an input. The run's id is a hash of the bytes and of the name's last part. */
 struct import import_begin(struct tree *t, struct text bytes, const char *name,
                            uint64_t unit_ns);

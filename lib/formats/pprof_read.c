@@ -387,7 +387,7 @@ pprof_read(struct import *in, struct err *e)
 		return err_set(e, "%s: it cannot be unpacked: %s", in->name, wrong);
 	if (!is_profile(bytes)) {
 		err_set(e, "%s: it is compressed, and no profile of pprof", in->name);
-		return text_equal(text_of(in->name), text_of(formats_input_name("-")))
+		return text_equal(text_of(in->name), text_of(import_name("-")))
 		               ? err_hint(e, "zcat | timport")
 		               : err_hint(e, "zcat %s | timport", in->name);
 	}
