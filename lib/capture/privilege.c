@@ -40,8 +40,8 @@ privilege_drop(void)
 	    !(data[0].effective & bit(CAP_SYS_PTRACE)))
 		return;
 	for (unsigned c = 0; c < 64; c++)
-		if (!(needed & bit(c)))
-			prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
+		if (!(needed & bit(c)) && prctl(PR_CAPBSET_DROP, c, 0, 0, 0) != 0)
+			break; /* the kernel knows no more of them, or none may be dropped */
 	for (int i = 0; i < 2; i++) {
 		uint32_t keep = (uint32_t)(needed >> (32 * i));
 

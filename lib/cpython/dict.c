@@ -113,14 +113,17 @@ uint64_t
 dict_find_text(struct python *p, const struct dict *d, struct text name)
 {
 	unsigned char entries[AT_ONCE * ENTRY_MAX];
-	uint32_t n;
+	uint64_t keys[AT_ONCE];
+	uint32_t n, i;
 
 	for (uint32_t from = 0; from < d->n; from += AT_ONCE) {
 		if (!read_entries(p, d, from, entries, &n))
 			return 0;
-		for (uint32_t i = 0; i < n; i++)
-			if (object_text_is(p, word_at(entries + i * d->stride + d->key), name))
-				return slot_of(d, from + i);
+		for (i = 0; i < n; i++)
+			keys[i] = word_at(entries + i * d->stride + d->key);
+		i = object_find_text(p, keys, n, name);
+		if (i < n)
+			return slot_of(d, from + i);
 	}
 	return 0;
 }

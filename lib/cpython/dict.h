@@ -64,8 +64,12 @@ bool trail_holds(struct python *p);
 /* Whether the object is an instance of the type with that flag, or of one derived from it. */
 bool object_is(struct python *p, uint64_t address, enum type_flag flag);
 
-/* Whether it is a str of these characters, at most 64, all of them ASCII. */
-bool object_text_is(struct python *p, uint64_t address, struct text ascii);
+/*
+ * Which of the n objects is a str of these characters, at most 64, all of them ASCII; n: none
+ * is. One system call reads as many as it takes.
+ */
+uint32_t object_find_text(struct python *p, const uint64_t *objects, uint32_t n,
+                          struct text ascii);
 
 /* The address of the word that refers to an attribute of the instance itself; 0: it has none. */
 uint64_t object_attribute(struct python *p, uint64_t object, struct text ascii);

@@ -110,22 +110,24 @@ find_named_version(struct text path, unsigned *major, unsigned *minor)
 	return true;
 }
 
-static bool
-is_executable(struct remote *r, const struct map *m)
+/* The file that the process executes; of inode 0, as no mapped file is, where it is not to be seen. */
+static struct stat
+executable_of(struct remote *r)
 {
 	char path[64];
 	struct stat st;
 
 	snprintf(path, sizeof path, "/proc/%d/exe", (int)remote_pid(r));
-	return stat(path, &st) == 0 && st.st_ino == m->inode && st.st_dev == m->device;
+	return stat(path, &st) == 0 ? st : (struct stat){ .st_ino = 0 };
 }
 
 static enum rank
-rank_of(struct remote *r, const struct map *m)
+rank_of(const struct map *m, const struct stat *executable)
 {
 	if (holds(text_basename(m->path), "libpython"))
 		return LIBRARY;
-	return is_executable(r, m) ? EXECUTABLE : OTHER;
+	return executable->st_ino == m->inode && executable->st_dev == m->device ? EXECUTABLE
+	                                                                         : OTHER;
 }
 
 /* What the object at f says of the runtime. False: it has none. */
@@ -221,13 +223,14 @@ bool
 find_runtime(struct arena *a, struct remote *r, struct runtime *found)
 {
 	struct maps maps = maps_read(a, remote_pid(r));
+	struct stat executable = executable_of(r);
 	unsigned char *ranks = arena_alloc(a, maps.n);
 	unsigned objects = 0, left = WINDOWS_READ;
 
 	for (size_t i = 0; i < maps.n; i++) {
 		bool object = maps.at[i].inode && objects < OBJECTS_MAX && !is_seen(&maps, i);
 
-		ranks[i] = object ? (unsigned char)rank_of(r, &maps.at[i]) : RANKS;
+		ranks[i] = object ? (unsigned char)rank_of(&maps.at[i], &executable) : RANKS;
 		objects += object;
 	}
 	for (enum rank rank = LIBRARY; rank < RANKS; rank++)
@@ -266,6 +269,7 @@ find_section(struct arena *a, struct remote *r, const char *piece, const char *s
              uint64_t *address)
 {
 	struct maps maps = maps_read(a, remote_pid(r));
+	struct stat executable = executable_of(r);
 	unsigned objects = 0;
 
 	for (size_t i = 0; i < maps.n && objects < OBJECTS_MAX; i++) {
@@ -274,7 +278,8 @@ find_section(struct arena *a, struct remote *r, const char *piece, const char *s
 		if (!m->inode || is_seen(&maps, i))
 			continue;
 		objects++;
-		if ((holds(text_basename(m->path), piece) || rank_of(r, m) != OTHER) &&
+		if ((holds(text_basename(m->path), piece) ||
+		     rank_of(m, &executable) != OTHER) &&
 		    section_at(r, m, section, address))
 			return true;
 	}

@@ -69,10 +69,9 @@ mangled(struct arena *a, struct text function)
 static bool
 mentions_text(struct python *p, const struct code *c, struct text name)
 {
-	for (size_t i = 0; i < c->mentions.n && name.n; i++)
-		if (object_text_is(p, c->mentions.at[i], name))
-			return true;
-	return false;
+	uint32_t n = (uint32_t)c->mentions.n;
+
+	return name.n && object_find_text(p, c->mentions.at, n, name) < n;
 }
 
 /* What a function of that code is called that C has called lately: a lambda may have another name. */

@@ -2,7 +2,10 @@
 /* The few kinds of objects whose contents we read: str, bytes, and types. */
 #include "cpython/python.h"
 
-enum { HEAD_BYTES = 128 }; /* more than any object's head */
+enum {
+	HEAD_BYTES = 128,             /* more than any object's head */
+	TEXT_BYTES = HEAD_BYTES + 64, /* of a str of the characters that are looked for */
+};
 
 static size_t
 put_utf8(char *to, uint32_t c)
@@ -125,16 +128,46 @@ object_is(struct python *p, uint64_t address, enum type_flag flag)
 }
 
 /* Names that programs are written in are compact: the characters follow the head. */
-bool
-object_text_is(struct python *p, uint64_t address, struct text ascii)
+static bool
+is_text(const struct layout *l, const unsigned char *object, struct text ascii)
 {
-	const struct layout *l = &p->layout;
-	unsigned char object[HEAD_BYTES + 64];
-	size_t want = l->unicode_ascii + ascii.n;
-
-	return address && want <= sizeof object &&
-	       remote_read(p->remote, address, object, want) &&
-	       word_at(object + l->unicode_length) == ascii.n &&
+	return word_at(object + l->unicode_length) == ascii.n &&
 	       (half_at(object + l->unicode_state) >> l->unicode_kind & 31) == (1 | 8 | 16) &&
 	       memcmp(object + l->unicode_ascii, ascii.at, ascii.n) == 0;
+}
+
+/* Of those that can be read before one that cannot: sets *n to how many they are. */
+static uint32_t
+find_readable(struct python *p, const uint64_t *objects, uint32_t *n, struct text ascii)
+{
+	unsigned char bytes[REMOTE_PIECES_MAX][TEXT_BYTES];
+	struct remote_piece pieces[REMOTE_PIECES_MAX];
+	size_t want = p->layout.unicode_ascii + ascii.n;
+	uint32_t i = 0;
+	ssize_t got;
+
+	for (; i < *n && i < REMOTE_PIECES_MAX; i++)
+		pieces[i] = (struct remote_piece){ objects[i], bytes[i], want };
+	got = i ? remote_read_pieces(p->remote, pieces, i) : 0;
+	*n = got < 0 ? 0 : (uint32_t)((size_t)got / want);
+	for (i = 0; i < *n && !is_text(&p->layout, bytes[i], ascii);)
+		i++;
+	return i;
+}
+
+uint32_t
+object_find_text(struct python *p, const uint64_t *objects, uint32_t n, struct text ascii)
+{
+	uint32_t from = 0;
+
+	if (p->layout.unicode_ascii + ascii.n > TEXT_BYTES)
+		return n;
+	while (from < n) {
+		uint32_t read = n - from, i = find_readable(p, objects + from, &read, ascii);
+
+		if (i < read)
+			return from + i;
+		from += read + (read < REMOTE_PIECES_MAX); /* that one cannot be read */
+	}
+	return n;
 }
