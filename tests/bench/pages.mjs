@@ -9,13 +9,14 @@
 
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [page, folded, who, rounds = "3"] = process.argv.slice(2);
 const modules = process.env.NODE_PATH;
+const browserPath = process.env.CHROMIUM || ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell"].find((path) => existsSync(path));
 const { chromium } = createRequire(join(modules, "x.js"))("playwright-core");
 const work = mkdtempSync(join(tmpdir(), "pages-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
@@ -87,7 +88,7 @@ function rendererMb() {
 }
 
 async function measure({ url, stands, place, field }) {
-	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--js-flags=--max-old-space-size=8000", "--allow-file-access-from-files"] });
+	const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu", "--js-flags=--max-old-space-size=8000", "--allow-file-access-from-files"] });
 	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
 	const tab = await context.newPage();
 

@@ -212,9 +212,9 @@ export function pageOf(profile) {
 	return shell.replace("@profile@", () => dataOf(profile));
 }
 
-/** The path of Chromium, or undefined. */
+/** The path of Chromium, or undefined; without its windows a page opens in half the time. */
 export function chromium() {
-	const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+	const places = [process.env.CHROMIUM, "/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 	return places.find((path) => path && existsSync(path));
 }
 
