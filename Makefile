@@ -102,7 +102,7 @@ demo:
 
 ## check: install what is missing, run every test; ends in "N passed, N failed, N skipped"
 check:
-	$(Q)tests/setup check && env -u MAKELEVEL $(MAKE) -j "$$(nproc)" all && tests/check
+	$(Q)tests/setup check && $(MAKE) all && tests/check
 
 ## lint: both compilers, layers, format, manuals and scripts; a part of check
 lint:

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a thread's frames lie: in its data stack chunks, which are mapped
- * anew as its stack grows, and in objects outside of them. Both copies have
- * the same shape: the spans outside, then the chunks, the oldest first.
+ * A thread's data stack chunks, which are mapped anew as its stack grows, and the copies, which
+ * grow with them. All have the same shape: the spans outside, then the chunks, the oldest first.
  */
 #include "cpython/python.h"
 

@@ -121,7 +121,10 @@ bool frame_locate(const struct python *p, const struct watch *w, uint64_t frame,
 /* The frames seen last get their places in a copy; what has none is no more the same as any. */
 void frames_relocate(struct python *p, struct watch *w);
 
-/* How many of those outside lie below that address; the one that lies there, and the one read late. */
+/*
+ * How many of those outside lie below that address; the one that lies there, and the one that
+ * was read late; NULL: there is none.
+ */
 size_t outside_below(const struct watch *w, uint64_t address);
 struct outside *outside_at(const struct watch *w, uint64_t frame);
 const struct late *outside_late(const struct python *p, uint64_t frame);
@@ -184,7 +187,7 @@ uint64_t generator_driven(struct python *p, const struct watch *w, uint64_t oute
                           unsigned copy);
 
 /*
- * Reads a frame that is in no copy into all of them, after the window: it may be
+ * outside.c: reads a frame that is in no copy into all of them, after the window: it may be
  * another one by now. False: it cannot be read, or there are too many.
  */
 bool outside_read_late(struct python *p, uint64_t frame, uint32_t *at);
@@ -219,7 +222,7 @@ bool outside_agrees(struct python *p, const struct watch *w);
 /* Adds their spans to the window's pieces, for that copy. */
 void outside_read(struct python *p, const struct watch *w, unsigned copy);
 
-/* What the words of w's frame i in that copy tell of the next one. */
+/* handed.c: what the words of w's frame i in that copy tell of the next one. */
 enum told handed_tells(struct python *p, const struct watch *w, size_t i, unsigned copy);
 
 /*

@@ -61,6 +61,7 @@ bool heap_proves_ways(const struct python *p, const struct watch *w);
 size_t heap_walk(struct python *p, const struct watch *w);
 size_t heap_salvage(struct python *p, struct watch *w);
 
+/* Of a frame of which layout.frame_size bytes are there. */
 struct heap_view heap_view(const struct layout *l, const unsigned char *frame);
 
 /* A frame that runs, or is about to begin, while a trace function is called of that. */

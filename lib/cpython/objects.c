@@ -136,17 +136,20 @@ is_text(const struct layout *l, const unsigned char *object, struct text ascii)
 	       memcmp(object + l->unicode_ascii, ascii.at, ascii.n) == 0;
 }
 
-/* Of those that can be read before one that cannot: sets *n to how many they are. */
+/*
+ * Of the first of the *n, as many as are read at once, which *n is then: up to one that is
+ * NULL or cannot be read. By /proc/PID/mem each is a call of its own, so one is.
+ */
 static uint32_t
 find_readable(struct python *p, const uint64_t *objects, uint32_t *n, struct text ascii)
 {
 	unsigned char bytes[REMOTE_PIECES_MAX][TEXT_BYTES];
 	struct remote_piece pieces[REMOTE_PIECES_MAX];
 	size_t want = p->layout.unicode_ascii + ascii.n;
-	uint32_t i = 0;
+	uint32_t i = 0, most = remote_by_file(p->remote) ? 1 : REMOTE_PIECES_MAX;
 	ssize_t got;
 
-	for (; i < *n && i < REMOTE_PIECES_MAX; i++)
+	for (; i < *n && i < most && objects[i]; i++)
 		pieces[i] = (struct remote_piece){ objects[i], bytes[i], want };
 	got = i ? remote_read_pieces(p->remote, pieces, i) : 0;
 	*n = got < 0 ? 0 : (uint32_t)((size_t)got / want);
@@ -167,7 +170,7 @@ object_find_text(struct python *p, const uint64_t *objects, uint32_t n, struct t
 
 		if (i < read)
 			return from + i;
-		from += read + (read < REMOTE_PIECES_MAX); /* that one cannot be read */
+		from += read ? read : 1; /* that one is NULL, or cannot be read */
 	}
 	return n;
 }

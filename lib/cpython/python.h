@@ -162,17 +162,17 @@ state_word(const struct python *p, uint32_t at)
 	return word_of(p->window.state, at);
 }
 
+static inline uint32_t
+state_half(const struct python *p, uint32_t at)
+{
+	return at != NONE ? half_at(p->window.state + at) : 0;
+}
+
 /* Where the frames in the newest chunk ended at the moment of the state. */
 static inline uint64_t
 top_of_chunks(const struct python *p)
 {
 	return state_word(p, p->layout.thread_chunk_top);
-}
-
-static inline uint32_t
-state_half(const struct python *p, uint32_t at)
-{
-	return at != NONE ? half_at(p->window.state + at) : 0;
 }
 
 /* frames.c: the code of a frame; what was not known is read now, and *settled, if any, becomes false. */

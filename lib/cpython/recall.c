@@ -100,9 +100,10 @@ bool
 heap_recall(struct python *p, const struct watch *w, size_t *keep)
 {
 	uint64_t frame = state_word(p, p->layout.thread_frame);
-	struct recalled r = { .n = 0 };
+	struct recalled r;
 	bool gone = false; /* the last frame, that who called it is known from the last time */
 
+	r.n = 0;
 	p->fresh.n = 0;
 	*keep = 0;
 	for (unsigned next = 0; frame && p->fresh.n < RECALL_MAX; next++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stack of a thread, 3.11 and later, while it runs.
+ * The stack of a thread, while it runs. Up to 3.10 heap.c reads its frames, and proves them
+ * on its own; what follows is of later ones.
  *
  * A chain of frames that is the same in both copies of the window was the
  * stack when the state between them was read; that is told if it was also the stack

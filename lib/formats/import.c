@@ -2,7 +2,6 @@
 #include "formats/import.h"
 
 #include "base/version.h"
-#include "formats/formats.h"
 #include "tree/name.h"
 
 enum { SAID = 10 }; /* bad lines that are told one by one */

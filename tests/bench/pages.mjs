@@ -5,7 +5,8 @@
 // PAGE is tflame's, FOLDED the same stacks as collapsed text, WHO "ours", "d3" or "speedscope";
 // with "heat" PAGE is theat's.
 // Prints one row: ms until it stands, ms from a click to the picture after it, ms of a
-// search, MB of the renderer. What a rival cannot do is "-". Modules are those of NODE_PATH.
+// search, MB of the renderer. What a rival cannot do is "-". The browser is $CHROMIUM, Chromium,
+// or that without windows. Modules are those of NODE_PATH.
 
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";

@@ -6,6 +6,9 @@
 #include "cpython/python.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static int failures;
 
@@ -200,6 +203,64 @@ test_strings(void)
 	}
 }
 
+/* "y" is the text that is looked for, "x" another one; "0" NULL, and "!" cannot be read. */
+static const struct {
+	const char *objects;
+	uint32_t found;
+} searches[] = {
+	{ "", 0 },
+	{ "y", 0 },
+	{ "xx", 2 },
+	{ "xyy", 1 },
+	{ "0y", 1 },
+	{ "!y", 1 },
+	{ "x!0!0xy", 6 },
+	{ "0!", 2 },
+	{ "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy", 70 },
+	{ "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!y", 64 },
+};
+
+/* A str of one character, as that layout has it. */
+static void
+put_string(const struct layout *l, unsigned char *object, char character)
+{
+	uint64_t length = 1;
+	uint32_t state = (1 | 8 | 16) << l->unicode_kind;
+
+	memcpy(object + l->unicode_length, &length, sizeof length);
+	memcpy(object + l->unicode_state, &state, sizeof state);
+	object[l->unicode_ascii] = (unsigned char)character;
+}
+
+static void
+test_searches(void)
+{
+	enum { OBJECTS_MAX = 80 };
+	static unsigned char x[256], y[256];
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct python *p = arena_new(&a, struct python);
+
+	p->remote = remote_open(&a, getpid(), &e);
+	if (!p->remote || !layout_of(12, false, &p->layout))
+		abort();
+	put_string(&p->layout, x, 'x');
+	put_string(&p->layout, y, 'y');
+	for (size_t i = 0; i < sizeof searches / sizeof *searches; i++) {
+		uint64_t objects[OBJECTS_MAX];
+		uint32_t n = 0;
+
+		for (const char *c = searches[i].objects; *c; c++)
+			objects[n++] = *c == 'x'   ? (uintptr_t)x
+			               : *c == 'y' ? (uintptr_t)y
+			                           : *c == '!';
+		check(object_find_text(p, objects, n, TEXT("y")) == searches[i].found,
+		      "which object is a text", i);
+	}
+	remote_close(p->remote);
+	arena_empty(&a);
+}
+
 static const struct {
 	const char *path;
 	bool named;
@@ -367,6 +428,7 @@ main(void)
 	test_old_tables();
 	test_hostile_tables();
 	test_strings();
+	test_searches();
 	test_names();
 	test_versions();
 	test_offsets();

@@ -238,6 +238,9 @@ test_callers(void)
 	for (unsigned i = 0; i < OFTEN_ALIKE; i++)
 		caller_note(&c, &f[0], false, i);
 	check(caller_is_sure(&c), "which passes");
+	caller_note_other(&c);
+	check(c.several, "a second one is believed");
+	c = (struct caller){ .code = &f[0] };
 	caller_note(&c, &f[1], false, 0);
 	for (unsigned i = 1; i < LONG_ALIKE; i++) {
 		check(!caller_is_sure(&c), "where there were two it takes long");
