@@ -225,7 +225,7 @@ static void
 put_string(const struct layout *l, unsigned char *object, char character)
 {
 	uint64_t length = 1;
-	uint32_t state = (1 | 8 | 16) << l->unicode_kind;
+	uint32_t state = (1u | 8u | 16u) << l->unicode_kind;
 
 	memcpy(object + l->unicode_length, &length, sizeof length);
 	memcpy(object + l->unicode_state, &state, sizeof state);
