@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-enum { MANY = 100 }; /* samples, of which a share says something */
+enum {
+	MANY = 100, /* samples, of which a share says something */
+	LONG_S = 1, /* of a shorter run most of the CPU is spent to begin it */
+};
 
 struct reason {
 	enum stream_loss loss;
@@ -87,7 +90,7 @@ print_circumstances(struct arena *a, const struct report *r)
 	if (r->left_out)
 		fprintf(stderr, ", %s left out by --mode", text_grouped(a, r->left_out).at);
 	fprintf(stderr, "; CPU used %.2f s", cpu);
-	if (seconds >= 0.1)
+	if (seconds >= LONG_S)
 		fprintf(stderr, " (%.1f %%)", cpu / seconds * 100);
 	fprintf(stderr, "; %s written", counted(a, r->bytes, "byte").at);
 	if (r->total.samples)

@@ -108,7 +108,7 @@ explain_no_pidfd(pid_t pid, int error, struct err *e)
 	if (whole.n && strtol(whole.at, NULL, 10) != pid) {
 		err_set(e, "process %d: it is a thread of process %.*s", (int)pid,
 		        TEXT_ARG(whole));
-		err_hint(e, "tsample -p %.*s", TEXT_ARG(whole));
+		err_hint(e, "%s -p %.*s", program_invocation_short_name, TEXT_ARG(whole));
 	} else {
 		err_set(e, "process %d: pidfd_open: %s", (int)pid, strerrordesc_np(error));
 	}

@@ -151,24 +151,29 @@ head_of_program(struct arena *a, const struct top *t)
 	                  TEXT_ARG(time), goes_on(t), TEXT_ARG(ending));
 }
 
+/* Whole ones, but of a rate of a few. */
+static struct text
+hertz(struct arena *a, double hz)
+{
+	return hz > 0 && hz < 9.5 ? text_print(a, "%.2g", hz)
+	                          : text_grouped(a, (uint64_t)(hz + 0.5));
+}
+
 static struct text
 head_of_sampling(struct arena *a, const struct top *t)
 {
 	const struct top_shown *s = &t->shown;
 	double wall = s->wall.recent + s->missed.recent;
 	double rate = wall > 0 ? s->ticks.recent * 1e9 / wall : 0;
-	uint64_t asked = s->run && s->run->about.interval_ns
-	                         ? (1000000000u + s->run->about.interval_ns / 2) /
-	                                   s->run->about.interval_ns
-	                         : 0;
-	struct text of = text_grouped(a, asked);
+	uint64_t interval = s->run ? s->run->about.interval_ns : 0;
+	struct text of = hertz(a, interval ? 1e9 / (double)interval : 0);
 	struct text missed = share(a, s->missed.recent, wall);
 	struct text torn = text_grouped(a, s->outcome.losses[STREAM_LOSS_TORN]);
 	struct text unreadable = text_grouped(a, s->outcome.losses[STREAM_LOSS_UNREADABLE]);
 
-	return text_print(a, "%.0f Hz of %.*s, missed %.*s %%, torn %.*s, unreadable %.*s",
-	                  rate, TEXT_ARG(of), TEXT_ARG(missed), TEXT_ARG(torn),
-	                  TEXT_ARG(unreadable));
+	return text_print(a, "%.*s Hz of %.*s, missed %.*s %%, torn %.*s, unreadable %.*s",
+	                  TEXT_ARG(hertz(a, rate)), TEXT_ARG(of), TEXT_ARG(missed),
+	                  TEXT_ARG(torn), TEXT_ARG(unreadable));
 }
 
 /* Of thread-time; the GIL, and who waits for it, of the wall time of an interpreter. */
