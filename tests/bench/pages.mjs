@@ -5,19 +5,19 @@
 // PAGE is tflame's, FOLDED the same stacks as collapsed text, WHO "ours", "d3" or "speedscope";
 // with "heat" PAGE is theat's.
 // Prints one row: ms until it stands, ms from a click to the picture after it, ms of a
-// search, MB of the renderer. What a rival cannot do is "-". The browser is $CHROMIUM, Chromium,
-// or that without windows. Modules are those of NODE_PATH.
+// search, MB of the renderer. What a rival cannot do is "-". The browser is that of the tests,
+// or $CHROMIUM. Modules are those of NODE_PATH.
 
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { chromium as pathOfChromium } from "../browser/help.js";
 
 const [page, folded, who, rounds = "3"] = process.argv.slice(2);
 const modules = process.env.NODE_PATH;
-const browserPath = process.env.CHROMIUM || ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell"].find((path) => existsSync(path));
 const { chromium } = createRequire(join(modules, "x.js"))("playwright-core");
 const work = mkdtempSync(join(tmpdir(), "pages-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
@@ -89,7 +89,7 @@ function rendererMb() {
 }
 
 async function measure({ url, stands, place, field }) {
-	const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu", "--js-flags=--max-old-space-size=8000", "--allow-file-access-from-files"] });
+	const browser = await chromium.launch({ executablePath: pathOfChromium(), args: ["--no-sandbox", "--disable-gpu", "--js-flags=--max-old-space-size=8000", "--allow-file-access-from-files"] });
 	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
 	const tab = await context.newPage();
 
